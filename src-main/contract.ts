@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+const command = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out) => ({ input, output })
+
+/** Where the admin password and the secret key are kept, and why not in the keychain if they are not. */
+export const SecretStore = z.object({
+  kind: z.enum(['keychain', 'encrypted-file', 'plain-file']),
+  /** A sentence for the user; absent where all is well. */
+  problem: z.string().optional(),
+})
+export type SecretStore = z.infer<typeof SecretStore>
+
+/** The embedded server's process, as opposed to what it shares (`SharingStatus`). */
+export const ServerProcess = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('starting') }),
+  z.object({ state: z.literal('running') }),
+  z.object({ state: z.literal('restarting'), detail: z.string() }),
+  z.object({ state: z.literal('failed'), detail: z.string() }),
+])
+export type ServerProcess = z.infer<typeof ServerProcess>
+
+export const DesktopStatus = z.object({
+  version: z.string(),
+  dataDir: z.string(),
+  secretStore: SecretStore,
+  server: ServerProcess,
+  /** The admin password was made at this start, and nobody has said that they saw it. */
+  isFirstStart: z.boolean(),
+})
+export type DesktopStatus = z.infer<typeof DesktopStatus>
+
+/** What came of one thing that was to be shared: its transfer or link is under way, or why not. */
+export const ShareOutcome = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), code: z.string(), shareUrl: z.string() }),
+  z.object({ ok: z.literal(false), name: z.string(), code: z.string(), detail: z.string() }),
+])
+export type ShareOutcome = z.infer<typeof ShareOutcome>
+const ShareOutcomes = z.array(ShareOutcome)
+
+/**
+ * What the window may ask of the desktop. No command takes a path or URL that the page made up:
+ * `shareDropped` is called by the preload alone, with the paths of `File`s that the person dropped.
+ */
+export const commands = {
+  status: command(z.void(), DesktopStatus),
+  /** Opens the system's file dialog; an empty answer: the person cancelled. */
+  chooseFiles: command(z.void(), ShareOutcomes),
+  shareDropped: command(z.array(z.string().min(1)).min(1).max(1000), ShareOutcomes),
+  /** URL → redirect; files → files; image → PNG file; other text → text file. */
+  shareClipboard: command(z.void(), ShareOutcomes),
+  copyText: command(z.string().min(1).max(8192), z.void()),
+  /** Opens one of our own links in the person's browser. */
+  openLink: command(z.object({ code: z.string().min(1).max(50) }), z.void()),
+  copyAdminPassword: command(z.void(), z.void()),
+  showAdminPassword: command(z.void(), z.string()),
+  dismissFirstStart: command(z.void(), z.void()),
+  restartServer: command(z.void(), z.void()),
+  openDataFolder: command(z.void(), z.void()),
+}
+
+/** What the desktop tells the window, unasked. */
+export const desktopEvents = {
+  statusChanged: DesktopStatus,
+  /** Show this screen, asked for from the tray or a notification. */
+  navigate: z.object({ to: z.string() }),
+  /** Something was shared from outside the window, or could not be. */
+  shared: ShareOutcomes,
+}
+
+export type Commands = typeof commands
+export type CommandName = keyof Commands
+export type DesktopEvents = typeof desktopEvents
+export type DesktopEventName = keyof DesktopEvents
+export type Handlers = {
+  [N in CommandName]: (input: z.output<Commands[N]['input']>) => Promise<z.input<Commands[N]['output']>>
+}
+
+/** How an answer crosses the bridge: errors travel as data, because an Error's own fields do not survive it. */
+export type Answer = { ok: true; value: unknown } | { ok: false; error: { code: string; message: string } }
+
+/** Exactly what the preload puts on `window.desktop`. */
+export interface Bridge {
+  invoke(name: string, input: unknown): Promise<Answer>
+  on(name: string, listener: (payload: unknown) => void): () => void
+  /** Shares dropped or chosen files where they lie on this computer; their bytes never pass through the page. */
+  shareFiles(files: readonly unknown[]): Promise<Answer>
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+
+export const SignIn = z.object({
+  /** Empty: the admin. */
+  username: z.string().max(200).default(''),
+  password: z.string().min(1, 'Enter the password').max(1024),
+  /** Stay signed in after the browser closes. */
+  remember: z.boolean().default(false),
+})
+export type SignIn = z.infer<typeof SignIn>
+
+export const User = z.object({ username: z.string(), displayName: z.string(), isAdmin: z.boolean() })
+export type User = z.infer<typeof User>
+
+export const Session = z.object({
+  user: User,
+  /** Goes into the header `X-Trunk8-CSRF` of every request that changes something. */
+  csrfToken: z.string(),
+  actingAs: z.string().nullable(),
+})
+export type Session = z.infer<typeof Session>
+
+export const sessions = {
+  signIn: route({
+    method: 'POST',
+    path: '/auth/login',
+    access: 'anyone',
+    input: SignIn,
+    output: Session.pick({ user: true, csrfToken: true }),
+  }),
+  signOut: route({ method: 'POST', path: '/auth/logout', access: 'user', input: z.object({}), output: z.void() }),
+  get: route({ method: 'GET', path: '/api/v1/session', access: 'user', input: z.object({}), output: Session }),
+}

@@ -1,0 +1,51 @@
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { z } from 'zod'
+import { AppError, toFieldErrors } from '../contract/errors.ts'
+import type { Access, Route } from '../contract/route.ts'
+import type { Who } from '../policy.ts'
+
+const nobody: Who = { username: '', displayName: '', isAdmin: false, door: 'lan' }
+
+/**
+ * Binds a contract route to a handler: checks access, parses the input, trims the reply to the contract
+ * (so that a field outside it, such as a password hash, never leaves). Path parameters win over the body's.
+ * Throws `sign_in_required`, `not_allowed` or `invalid_input`, and whatever the handler throws.
+ */
+export function serve<In extends z.ZodType, Out extends z.ZodType>(
+  router: Router,
+  { method, path, access, status = 200, input, output }: Route<In, Out>,
+  handle: (input: z.output<In>, who: Who, ctx: Context) => z.input<Out> | Promise<z.input<Out>>,
+): void {
+  router.register(path, [method], async ctx => {
+    const who = requireAccess(ctx.state.who as Who | undefined, access)
+    const body = (ctx.request as { body?: object }).body
+    const given = parseInput(input, { ...(method === 'GET' ? ctx.query : body), ...ctx.params })
+    const reply = output.parse(await handle(given, who, ctx as unknown as Context))
+    ctx.status = reply === undefined ? 204 : status
+    ctx.body = reply
+  })
+}
+
+/** Any outside value → the schema's output, or `invalid_input` with every field that was refused. */
+export function parseInput<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const errors = toFieldErrors(parsed.error)
+  const [first] = errors
+  throw new AppError('invalid_input', first ? first.message : z.prettifyError(parsed.error), { errors })
+}
+
+/** Who asks, if the route lets them. Throws `sign_in_required` or `not_allowed`. */
+export function requireAccess(who: Who | undefined, access: Access): Who {
+  if (access === 'anyone') return who ?? nobody
+  if (!who) throw new AppError('sign_in_required', 'Sign in first')
+  const allowed = {
+    user: true,
+    admin: who.isAdmin,
+    owner: who.door !== 'lan',
+    desktop: who.door === 'desktop',
+  }[access]
+  if (!allowed) throw new AppError('not_allowed', 'This is not yours to do')
+  return who
+}
