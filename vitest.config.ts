@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+/** Files of the later projects drive a browser or a whole app: one at a time, and only after the quick ones. */
+const heavy = (name: string, groupOrder: number, timeout: number) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    fileParallelism: false,
+    sequence: { groupOrder },
+    testTimeout: timeout,
+    hookTimeout: timeout,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/*.test.ts', 'test/setup/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 },
+      },
+      heavy('web', 1, 60_000),
+      heavy('desktop', 2, 90_000),
+      heavy('package', 3, 300_000),
+    ],
+  },
+})
