@@ -1,0 +1,203 @@
+import type { BigIntStats } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { parse, stringify, TomlError } from 'smol-toml'
+import { z } from 'zod'
+import { AppError } from '../contract/errors.ts'
+import { writeDurably } from './durable.ts'
+
+/** A TOML table that is kept as it is: no row copied, no key lost, not even `__proto__`. */
+export type Table = Readonly<Record<string, unknown>>
+
+export const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+export const Table = z.custom<Table>(isTable, 'This has to be a table')
+
+interface Turn<S extends z.ZodType> {
+  readonly change: (current: z.output<S>) => z.input<S>
+  readonly resolve: (value: z.output<S>) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Tells one state of a file from another; undefined: there is no file. */
+type Fingerprint = string | undefined
+
+/**
+ * The one way to read or change a TOML file.
+ *
+ * Holds the last good value in memory. Changes wait in line; those that wait when a write starts are applied one after
+ * the other, written together and acknowledged once they are on the disk. A change made to the file by hand in between is
+ * read first, and a file that does not parse is never written over. Schemas are loose, so unknown keys survive.
+ */
+export class TomlFile<S extends z.ZodType> {
+  readonly path: string
+  readonly #schema: S
+  #value: z.output<S>
+  #seen: Fingerprint
+  #waiting: Turn<S>[] = []
+  #queue: Promise<unknown> = Promise.resolve()
+  readonly #listeners = new Set<(value: z.output<S>) => void>()
+
+  private constructor(path: string, schema: S, { value, seen }: { value: z.output<S>; seen: Fingerprint }) {
+    this.path = path
+    this.#schema = schema
+    this.#value = value
+    this.#seen = seen
+  }
+
+  /** A missing file is the schema's value for `{}`. Throws `file_broken`, naming file, line and column or key. */
+  static async open<S extends z.ZodType>(path: string, schema: S): Promise<TomlFile<S>> {
+    const found = await read(path)
+    return new TomlFile(path, schema, { value: understand(path, schema, found?.text ?? ''), seen: found?.seen })
+  }
+
+  get value(): z.output<S> {
+    return this.#value
+  }
+
+  /**
+   * Applies `change` to the current value and resolves with the file's new value once that is on the disk. Rejects, and
+   * changes nothing, with what `change` or the schema throws, with `file_broken` or with `disk_full`.
+   */
+  modify(change: (current: z.output<S>) => z.input<S>): Promise<z.output<S>> {
+    return new Promise((resolve, reject) => {
+      const isFirst = this.#waiting.push({ change, resolve, reject }) === 1
+      if (isFirst) void this.#inTurn(() => this.#commit())
+    })
+  }
+
+  /** Reads the file again if it was changed by somebody else. Throws `file_broken`; then the last good value stays. */
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#readAgain())
+  }
+
+  /** Calls `listener` with every new value. Returns the function that ends it. */
+  onChange(listener: (value: z.output<S>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Waits for what is still being written. */
+  async close(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#queue
+    await this.#queue
+    this.#listeners.clear()
+  }
+
+  /** One after the other: a file is never read while it is being written. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const run = this.#queue.then(task)
+    this.#queue = run.catch(() => {})
+    return run
+  }
+
+  /** Never rejects: every outcome is told to those who wait for it. */
+  async #commit(): Promise<void> {
+    try {
+      await this.#readAgain()
+    } catch (error) {
+      for (const turn of this.#waiting.splice(0)) turn.reject(error)
+      return
+    }
+    const { value, accepted } = this.#apply(this.#waiting.splice(0))
+    if (accepted.length === 0) return
+    try {
+      this.#seen = fingerprint(await writeDurably(this.path, stringify(value)))
+      this.#swap(value)
+      for (const turn of accepted) turn.resolve(value)
+    } catch (error) {
+      for (const turn of accepted) turn.reject(error)
+    }
+  }
+
+  #apply(turns: readonly Turn<S>[]): { value: z.output<S>; accepted: Turn<S>[] } {
+    let value = this.#value
+    const accepted = turns.filter(turn => {
+      try {
+        value = this.#schema.parse(turn.change(value))
+        return true
+      } catch (error) {
+        turn.reject(error)
+        return false
+      }
+    })
+    return { value, accepted }
+  }
+
+  /** A file that is gone is written anew with all that is known: an editor may be about to put it back. */
+  async #readAgain(): Promise<void> {
+    const found = await read(this.path, this.#seen)
+    if (!found || found.seen === this.#seen) return
+    const value = understand(this.path, this.#schema, found.text)
+    this.#seen = found.seen
+    this.#swap(value)
+  }
+
+  #swap(value: z.output<S>): void {
+    this.#value = value
+    for (const listener of this.#listeners) {
+      try {
+        listener(value)
+      } catch (error) {
+        // The change is on the disk all the same: whoever made it must not be told otherwise.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}
+
+const fingerprint = ({ ino, size, mtimeNs }: BigIntStats): string => `${ino} ${size} ${mtimeNs}`
+
+/** The file's text and state, or just its state where that is `known`; undefined: there is no file. */
+async function read(path: string, known?: Fingerprint): Promise<{ text: string; seen: string } | undefined> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, 'r')
+    const seen = fingerprint(await file.stat({ bigint: true }))
+    return { text: seen === known ? '' : await file.readFile('utf8'), seen }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  } finally {
+    await file?.close()
+  }
+}
+
+/** TOML text → the schema's output. Throws `file_broken`. */
+function understand<S extends z.ZodType>(path: string, schema: S, text: string): z.output<S> {
+  const name = `${basename(dirname(path))}/${basename(path)}`
+  const table = parseToml(name, text)
+  const parsed = schema.safeParse(table)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const key = issue?.path.join('.') ?? ''
+  const line = lineOf(text, issue?.path ?? [])
+  const place = [name, line && `line ${line}`, key].filter(Boolean).join(', ')
+  throw new AppError('file_broken', `${place}: ${issue?.message}`, { cause: parsed.error })
+}
+
+function parseToml(name: string, text: string): unknown {
+  try {
+    return parse(text, { integersAsBigInt: 'asNeeded' })
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const reason = error.message.split('\n', 1)[0]?.replace('Invalid TOML document: ', '')
+    const place = `${name}, line ${error.line}, column ${error.column}`
+    throw new AppError('file_broken', `${place}: ${reason}`, { cause: error })
+  }
+}
+
+/** Where `[table] key =` stands in a file, counted from 1. A key written in another form is not found. */
+function lineOf(text: string, path: readonly PropertyKey[]): number | undefined {
+  const [table, key] = path.map(String)
+  let current = ''
+  const index = text.split('\n').findIndex(line => {
+    current = /^\s*\[([^[\]]+)\]/.exec(line)?.[1]?.trim() ?? current
+    if (key === undefined) return current === table
+    return current === table && line.split('=', 1)[0]?.trim() === key
+  })
+  return index < 0 ? undefined : index + 1
+}
