@@ -1,0 +1,135 @@
+/**
+ * Keeps the server's process alive: starts it, hands it its secrets over a private port, starts it again when it dies,
+ * and stops it in peace. Callers see one state; the port that others use stays the same throughout.
+ */
+import { rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type UtilityProcess, utilityProcess } from 'electron'
+import type { ServerOptions } from '../src-server/index.ts'
+import type { ServerProcess } from './contract.ts'
+import type { Log } from './log.ts'
+import { FromServerProcess, type ToServerProcess } from './server-messages.ts'
+
+const limits = {
+  /** Milliseconds until a process that says nothing counts as dead. */
+  ready: 60_000,
+  /** The server itself gives its requests 10 s. */
+  stop: 13_000,
+  /** A process that ran this long has its earlier deaths forgiven. */
+  stable: 60_000,
+  longestPause: 30_000,
+}
+
+export interface ServerHostOptions {
+  /** The built entry of the server's process. */
+  readonly entry: string
+  /** Asked anew for every process; the keychain may take its time. */
+  readonly server: () => Promise<ServerOptions>
+  readonly log: Log
+  /** Hears every state, the same one never twice in a row. */
+  readonly onState: (state: ServerProcess) => void
+}
+
+export class ServerHost {
+  readonly #options: ServerHostOptions
+  #state: ServerProcess = { state: 'starting' }
+  #process: UtilityProcess | undefined
+  #ended: Promise<void> = Promise.resolve()
+  /** Raised by every start and stop: what belongs to an earlier round is void. */
+  #round = 0
+
+  constructor(options: ServerHostOptions) {
+    this.#options = options
+  }
+
+  get state(): ServerProcess {
+    return this.#state
+  }
+
+  /** Starts the server and keeps it running until `stop`. Trouble is told as a state. */
+  start(): void {
+    this.#round += 1
+    this.#enter({ state: 'starting' })
+    void this.#keepRunning(this.#round)
+  }
+
+  /** Ends once the process is gone; one that does not stop in time is killed. */
+  async stop(): Promise<void> {
+    this.#round += 1
+    const process = this.#process
+    if (!process) return
+    post(process, { type: 'stop' })
+    const wait = new AbortController()
+    await Promise.race([this.#ended, sleep(limits.stop, undefined, { signal: wait.signal }).catch(() => {})])
+    wait.abort()
+    if (this.#process === process) process.kill()
+    await this.#ended
+  }
+
+  /** Starts anew after a failure, or in place of the running one. */
+  async restart(): Promise<void> {
+    await this.stop()
+    this.start()
+  }
+
+  async #keepRunning(round: number): Promise<void> {
+    for (let deaths = 0; round === this.#round; deaths += 1) {
+      const began = Date.now()
+      await this.#runOnce(round)
+      if (round !== this.#round || this.#state.state === 'failed') return
+      this.#options.log.error('The server process ended on its own')
+      this.#enter({ state: 'restarting', detail: 'The sharing service stopped. Starting it again…' })
+      if (Date.now() - began > limits.stable) deaths = 0
+      if (deaths > 0) await sleep(Math.min(1000 * 2 ** (deaths - 1), limits.longestPause))
+    }
+  }
+
+  /** Ends with the process. */
+  async #runOnce(round: number): Promise<void> {
+    const { entry, log } = this.#options
+    const server = await this.#options.server()
+    // A process that was killed leaves its socket behind.
+    if (server.owner && process.platform !== 'win32') await rm(server.owner.socketPath, { force: true })
+    if (round !== this.#round) return
+    const child = utilityProcess.fork(entry, [], { serviceName: 'Trunk8 server', stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = child
+    this.#ended = new Promise(resolve => child.once('exit', () => resolve()))
+    copyLines(child, log)
+    const giveUp = setTimeout(() => child.kill(), limits.ready)
+    child.on('message', message => {
+      clearTimeout(giveUp)
+      const parsed = FromServerProcess.safeParse(message)
+      if (parsed.success) this.#hear(parsed.data, child)
+    })
+    post(child, { type: 'start', options: server })
+    await this.#ended
+    clearTimeout(giveUp)
+    this.#process = undefined
+  }
+
+  #hear(message: FromServerProcess, child: UtilityProcess): void {
+    if (message.type === 'ready') {
+      this.#enter({ state: 'running' })
+      return
+    }
+    this.#options.log.error(`The server did not start (${message.reason}): ${message.detail}`)
+    this.#enter({ state: 'failed', detail: message.detail })
+    child.kill()
+  }
+
+  #enter(state: ServerProcess): void {
+    if (state.state === this.#state.state && state.state !== 'failed') return
+    this.#state = state
+    this.#options.onState(state)
+  }
+}
+
+const post = (process: UtilityProcess, message: ToServerProcess): void => process.postMessage(message)
+
+/** Whatever the server prints is trouble that its own log could not take. */
+function copyLines({ stdout, stderr }: UtilityProcess, log: Log): void {
+  for (const stream of [stdout, stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', line => log.info(`server: ${line}`))
+  }
+}
