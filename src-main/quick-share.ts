@@ -1,0 +1,129 @@
+/**
+ * The one way from anything on this computer to a link, whatever it came from: a drop, the file dialog, the clipboard.
+ * The newest link is on the clipboard as soon as its code is reserved; word of the finished transfer follows.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { AppError, api } from '../src-server/contract/index.ts'
+import type { Clipboard } from './clipboard.ts'
+import { readContents } from './clipboard-contents.ts'
+import type { ShareOutcome } from './contract.ts'
+import type { Log } from './log.ts'
+import type { OwnerClient } from './owner-client.ts'
+import type { Batch, ShareBatches } from './share-batches.ts'
+
+export interface QuickShareOptions {
+  readonly client: OwnerClient
+  readonly clipboard: Clipboard
+  readonly batches: ShareBatches
+  readonly log: Log
+}
+
+export interface QuickShare {
+  /** Absolute paths that a person chose; one outcome each, in order. */
+  shareFiles(paths: readonly string[]): Promise<ShareOutcome[]>
+  /** Files as they are, one address as a redirect, text and pictures as files. */
+  shareClipboard(): Promise<ShareOutcome[]>
+}
+
+export function createQuickShare(options: QuickShareOptions): QuickShare {
+  return {
+    shareFiles: paths => importAll(options, paths),
+    async shareClipboard() {
+      const contents = await readContents(options.clipboard)
+      switch (contents.kind) {
+        case 'files':
+          return importAll(options, contents.paths)
+        case 'address':
+          return shareAddress(options, contents.url)
+        case 'text':
+          return shareBytes(options, `Clipboard ${toStamp(new Date())}.txt`, contents.text)
+        case 'image':
+          return shareBytes(options, `Screenshot ${toStamp(new Date())}.png`, contents.png)
+        case 'empty':
+          return shareNothing(options)
+        default:
+          return contents satisfies never
+      }
+    },
+  }
+}
+
+async function importAll(
+  options: QuickShareOptions,
+  paths: readonly string[],
+  cleanUp?: () => void,
+): Promise<ShareOutcome[]> {
+  const { client, batches } = options
+  const batch = batches.begin(cleanUp)
+  const outcomes: ShareOutcome[] = []
+  try {
+    // One after the other: each is answered at once, and the last link copied is the last file's.
+    for (const path of paths) {
+      const start = async () => {
+        const transfer = await client.call(api.transfers.import, { path })
+        batches.add(batch, transfer)
+        return transfer
+      }
+      outcomes.push(await attempt(options, { batch, name: basename(path), start }))
+    }
+  } finally {
+    batches.complete(batch)
+  }
+  return outcomes
+}
+
+async function shareAddress(options: QuickShareOptions, url: string): Promise<ShareOutcome[]> {
+  const batch = options.batches.begin()
+  const start = async () => {
+    const link = await options.client.call(api.links.create, { type: 'redirect', url })
+    batch.shared.push({ code: link.code, name: url, shareUrl: link.shareUrl })
+    return link
+  }
+  const outcome = await attempt(options, { batch, name: url, start }).finally(() => options.batches.complete(batch))
+  return [outcome]
+}
+
+/** Through a file of our own, in a folder that only this user can enter, gone when its bytes have arrived. */
+async function shareBytes(options: QuickShareOptions, name: string, bytes: Buffer | string): Promise<ShareOutcome[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'trunk8-clipboard-'))
+  const file = join(folder, name)
+  await writeFile(file, bytes, { mode: 0o600 })
+  return importAll(options, [file], () => {
+    rm(folder, { recursive: true, force: true }).catch(error => options.log.error(`${folder} stays behind`, error))
+  })
+}
+
+async function shareNothing({ batches }: QuickShareOptions): Promise<ShareOutcome[]> {
+  const batch = batches.begin()
+  const failure = { name: 'The clipboard', detail: 'The clipboard is empty' }
+  batch.failed.push(failure)
+  batches.complete(batch)
+  return [{ ok: false, code: 'not_found', ...failure }]
+}
+
+interface Attempt {
+  readonly batch: Batch
+  readonly name: string
+  readonly start: () => Promise<{ code: string; shareUrl: string }>
+}
+
+/** Makes one link and copies it. What the server refuses becomes an outcome. */
+async function attempt({ clipboard }: QuickShareOptions, { batch, name, start }: Attempt): Promise<ShareOutcome> {
+  try {
+    const { code, shareUrl } = await start()
+    await clipboard.writeText(shareUrl)
+    return { ok: true, code, shareUrl }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    batch.failed.push({ name, detail: error.message })
+    return { ok: false, name, code: error.code, detail: error.message }
+  }
+}
+
+/** `2026-11-24 10.30.12`, local time, fit for a file name on every system. */
+function toStamp(date: Date): string {
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.')
+}
