@@ -1,0 +1,28 @@
+/** The desktop's entry: what must happen before Electron is ready, in order, then the desktop itself. */
+import { app, dialog } from 'electron'
+import { registerAppScheme } from './app-protocol.ts'
+import { startDesktop } from './desktop.ts'
+import { findLocations } from './locations.ts'
+import { lockDownApp } from './lockdown.ts'
+import { logUncaught, openLog } from './log.ts'
+import { setAppMenu } from './menu.ts'
+
+const log = openLog(app.getPath('logs'), { console: !app.isPackaged })
+
+logUncaught(log)
+lockDownApp(log)
+registerAppScheme()
+setAppMenu()
+
+if (app.requestSingleInstanceLock()) {
+  app
+    .whenReady()
+    .then(() => startDesktop(findLocations(), log))
+    .catch(error => {
+      log.error('Trunk8 could not start', error)
+      dialog.showErrorBox('Trunk8 could not start', error instanceof Error ? error.message : String(error))
+      app.exit(1)
+    })
+} else {
+  app.quit() // the first instance hears of this start and shows its window
+}
