@@ -13,18 +13,19 @@ import { bundles, root } from './bundles.mjs'
 /** @typedef {import('./bundles.mjs').Bundle} Bundle */
 
 const dist = join(root, 'dist')
-const toolSources = ['package.json', 'package-lock.json', 'vite.config.ts', 'scripts/build.mjs', 'scripts/bundles.mjs']
+/** What goes into every bundle besides its own sources. */
+const toolSources = ['package.json', 'package-lock.json', 'vite.config.ts', 'scripts']
 
 /**
- * Builds whatever is missing or older than its sources.
- * @param {(line: string) => void} say hears one short line a bundle
+ * Builds whatever is missing or was made from other sources.
+ * @param {(line: string) => void} say hears one short line for each bundle that is made
+ * @param {readonly string[]} [names] of the bundles that matter; all unless given
  */
-export async function ensureBuilt(say) {
+export async function ensureBuilt(say, names) {
   const stale = []
-  for (const bundle of bundles) {
+  for (const bundle of bundles.filter(({ name }) => !names || names.includes(name))) {
     if ((await readStamp(bundle)) !== (await fingerprint(bundle))) stale.push(bundle)
   }
-  if (stale.length === 0) say('Build: up to date')
   for (const bundle of stale) await build(bundle, say)
 }
 

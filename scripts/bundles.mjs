@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
+/** The server alone, once built. */
+export const headlessFile = resolve(root, 'dist/server/headless.js')
+
 /** What is never bundled: Electron itself, and the packages that carry native code. */
 const external = ['electron', 'keytar', '@node-rs/argon2']
 

@@ -1,0 +1,120 @@
+/**
+ * `npm test [-- FILTER…]`: sets up what is missing, checks the code and runs every test. A filter is a part of the tests
+ * (unit, server, web, desktop, package) or a piece of a test file's path. The last line says how many passed and failed.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuilt } from './build.mjs'
+import { root } from './bundles.mjs'
+import { check } from './check.mjs'
+import { ensureRuntime } from './electron-runtime.mjs'
+import { openPrivateSession } from './private-session.mjs'
+import { ensurePackages, ensureSystem, orFailInOneLine, requireNode } from './setup.mjs'
+
+const parts = ['unit', 'server', 'web', 'desktop', 'package']
+
+/** @typedef {{ passed: number, failed: number, failures: string[] }} Result */
+
+await orFailInOneLine(async () => {
+  const filters = process.argv.slice(2)
+  const paths = filters.filter(filter => !parts.includes(filter))
+  const chosen = parts.filter(part => filters.length === paths.length || filters.includes(part))
+  const say = console.log
+  await requireNode()
+  await ensurePackages(say)
+  await ensureSystem(['electron', 'display', 'keyring', 'browser', 'fonts'], say)
+  const runtime = await ensureRuntime(say)
+  await ensureBuilt(say)
+  const failedChecks = filters.length === 0 ? check() : 0
+  const results = await runParts(chosen, paths, runtime.folder)
+  process.exitCode = report(results, failedChecks)
+})
+
+/** @param {readonly string[]} chosen @param {readonly string[]} paths @param {string} electronFolder */
+async function runParts(chosen, paths, electronFolder) {
+  const session = openPrivateSession()
+  const reports = mkdtempSync(join(tmpdir(), 'trunk8-reports-'))
+  try {
+    const results = []
+    for (const part of chosen) {
+      const file = join(reports, `${part}.json`)
+      const isOk = await runVitest(part, paths, file, { ...session, electronFolder })
+      results.push(readResult(part, file, isOk))
+    }
+    return results
+  } finally {
+    session.close()
+    rmSync(reports, { recursive: true, force: true })
+  }
+}
+
+/**
+ * @param {string} part
+ * @param {readonly string[]} paths
+ * @param {string} file where the report goes
+ * @param {import('./private-session.mjs').Session & { electronFolder: string }} session
+ * @returns {Promise<boolean>} whether Vitest was content
+ */
+function runVitest(part, paths, file, { wrap, env, electronFolder }) {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const options = ['--project', part, '--passWithNoTests', '--reporter=default', '--reporter=json']
+  const command = [process.execPath, vitest, 'run', ...options, `--outputFile.json=${file}`, ...paths]
+  const [program = '', ...args] = part === 'desktop' || part === 'package' ? wrap(command) : command
+  console.log(`\nTests: ${part}`)
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env, ELECTRON_OVERRIDE_DIST_PATH: electronFolder },
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', code => resolve(code === 0))
+  })
+}
+
+/** @param {string} part @param {string} file @param {boolean} isOk @returns {Result} */
+function readResult(part, file, isOk) {
+  const report = readReport(file)
+  if (!report) return { passed: 0, failed: 1, failures: [`${part}: the test runner itself broke down`] }
+  const failures = report.testResults.flatMap(listFailures)
+  if (!isOk && failures.length === 0) failures.push(`${part}: an error outside of any test, see above`)
+  return { passed: report.numPassedTests, failed: failures.length, failures }
+}
+
+/**
+ * @typedef {{ name: string, status: string, message: string, assertionResults: readonly Assertion[] }} FileReport
+ * @typedef {{ fullName: string, status: string, failureMessages: readonly string[] }} Assertion
+ */
+
+/** @param {string} file @returns {{ numPassedTests: number, testResults: readonly FileReport[] } | undefined} */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** The failed tests of a file, or the file itself when it failed outside of them. @param {FileReport} report */
+function listFailures({ name, status, message, assertionResults }) {
+  const path = name.slice(root.length + 1)
+  const failed = assertionResults
+    .filter(test => test.status === 'failed')
+    .map(test => `${path}: ${test.fullName}\n    ${(test.failureMessages[0] ?? '').split('\n')[0]}`)
+  return failed.length === 0 && status === 'failed' ? [`${path}\n    ${message.split('\n')[0]}`] : failed
+}
+
+/** Prints what failed, then the closing line. @param {readonly Result[]} results @param {number} failedChecks */
+function report(results, failedChecks) {
+  const passed = results.reduce((sum, result) => sum + result.passed, 0)
+  const failed = results.reduce((sum, result) => sum + result.failed, failedChecks)
+  const failures = results.flatMap(result => result.failures)
+  console.log('')
+  if (failedChecks > 0) console.log(`Failed checks: ${failedChecks}, see above`)
+  for (const failure of failures) console.log(`Failed: ${failure}`)
+  if (passed + failed === 0) console.log('No test matches')
+  console.log(`${passed} passed, ${failed} failed`)
+  return failed === 0 && passed > 0 ? 0 : 1
+}
