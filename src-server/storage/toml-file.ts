@@ -56,6 +56,11 @@ export class TomlFile<S extends z.ZodType> {
     return this.#value
   }
 
+  /** False until there is a file to read. */
+  get isOnDisk(): boolean {
+    return this.#seen !== undefined
+  }
+
   /**
    * Applies `change` to the current value and resolves with the file's new value once that is on the disk. Rejects, and
    * changes nothing, with what `change` or the schema throws, with `file_broken` or with `disk_full`.

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { TomlFile } from '../storage/toml-file.ts'
+import { isTable, Table } from '../storage/toml-file.ts'
+
+/** state/sessions.toml: `[sessions.HASH]`, where HASH is all that is kept of a session's id. A broken row is no session. */
+export interface SessionRecord {
+  readonly hash: string
+  readonly username: string
+  readonly isRemembered: boolean
+  /** Milliseconds since 1970, like the others. */
+  readonly createdAt: number
+  readonly lastSeenAt: number
+}
+
+export const SessionsFile = z.looseObject({ sessions: Table.optional() })
+
+const time = z.iso.datetime().transform(Date.parse)
+const Row = z.object({ username: z.string(), remembered: z.boolean(), created_at: time, last_seen_at: time })
+
+export type SessionStore = ReturnType<typeof createSessionStore>
+
+export function createSessionStore(file: TomlFile<typeof SessionsFile>) {
+  let sessions = readSessions(file.value.sessions ?? {})
+  file.onChange(value => {
+    sessions = readSessions(value.sessions ?? {})
+  })
+  const change = (edit: (rows: readonly [string, unknown][]) => [string, unknown][]) =>
+    file.modify(({ sessions: rows = {}, ...rest }) => ({
+      ...rest,
+      sessions: Object.fromEntries(edit(Object.entries(rows))),
+    }))
+  return {
+    find: (hash: string): SessionRecord | undefined => sessions.get(hash),
+    list: (): SessionRecord[] => [...sessions.values()],
+    /** On the disk when it resolves, as all changes here. */
+    add: (session: SessionRecord, removed: readonly string[]) =>
+      change(rows => [...rows.filter(([hash]) => !removed.includes(hash)), [session.hash, toRow(session)]]),
+    remove: (hash: string) => change(rows => rows.filter(row => row[0] !== hash)),
+    /** Hash → when it was last seen. A session that has ended meanwhile stays ended. */
+    setLastSeen: (times: ReadonlyMap<string, number>) =>
+      change(rows =>
+        rows.map(([hash, row]) => {
+          const time = times.get(hash)
+          return time !== undefined && isTable(row) ? [hash, { ...row, last_seen_at: toText(time) }] : [hash, row]
+        }),
+      ),
+    close: () => file.close(),
+  }
+}
+
+const toRow = ({ username, isRemembered, createdAt, lastSeenAt }: SessionRecord) => ({
+  username,
+  remembered: isRemembered,
+  created_at: toText(createdAt),
+  last_seen_at: toText(lastSeenAt),
+})
+
+const toText = (time: number) => new Date(time).toISOString()
+
+function readSessions(rows: Table): ReadonlyMap<string, SessionRecord> {
+  const sessions = new Map<string, SessionRecord>()
+  for (const [hash, row] of Object.entries(rows)) {
+    const parsed = Row.safeParse(row)
+    if (!parsed.success) continue
+    const { username, remembered, created_at, last_seen_at } = parsed.data
+    sessions.set(hash, { hash, username, isRemembered: remembered, createdAt: created_at, lastSeenAt: last_seen_at })
+  }
+  return sessions
+}
