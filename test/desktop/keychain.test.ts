@@ -1,0 +1,101 @@
+/** What the keychain may do to the app, with a keychain that can be told to misbehave. Files are real. */
+import { randomUUID } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Keychain } from '../../src-main/keychain.ts'
+import { type Encryption, openSecrets, type SecretsOptions } from '../../src-main/secrets.ts'
+import { makeFolder } from '../helpers/app.ts'
+
+test('a keychain that waits for a person is given up on, and nothing asks it again behind its back', async () => {
+  const options = await buildOptions({ keychain: silent, encryption: blocking })
+
+  const { store, areNew } = await openSecrets({ ...options, limit: 50 })
+
+  expect(store).toMatchObject({ kind: 'plain-file', problem: expect.stringMatching(/locked/) })
+  expect(areNew).toBe(true)
+})
+
+test('where the system can encrypt, the file that stands in is encrypted, and comes back', async () => {
+  const options = await buildOptions({ keychain: undefined, encryption: reversing })
+
+  const first = await openSecrets(options)
+  const second = await openSecrets(options)
+
+  expect(first.store).toMatchObject({ kind: 'encrypted-file', problem: expect.stringMatching(/encrypted file/) })
+  expect(second.secrets).toEqual(first.secrets)
+  expect(second.areNew).toBe(false)
+  expect(await readFile(join(options.folder, 'secrets.toml'), 'utf8')).not.toContain(first.secrets.adminPassword)
+})
+
+test('an encrypted password that is out of reach for one start is not lost', async () => {
+  const options = await buildOptions({ keychain: undefined, encryption: reversing })
+  const first = await openSecrets(options)
+
+  const stopgap = await openSecrets({ ...options, encryption: absent })
+  const later = await openSecrets(options)
+
+  expect(stopgap.secrets).not.toEqual(first.secrets)
+  expect(later.secrets).toEqual(first.secrets)
+})
+
+test('two data folders have two passwords in one keychain', async () => {
+  const keychain = buildKeychain()
+  const one = await openSecrets(await buildOptions({ keychain, dataDir: '/data/one' }))
+  const two = await openSecrets(await buildOptions({ keychain, dataDir: '/data/two' }))
+  const oneAgain = await openSecrets(await buildOptions({ keychain, dataDir: '/data/one' }))
+
+  expect(two.secrets).not.toEqual(one.secrets)
+  expect(oneAgain.secrets).toEqual(one.secrets)
+  expect(oneAgain.areNew).toBe(false)
+})
+
+test('a keychain that reads but does not write loses nothing', async () => {
+  const keychain: Keychain = { ...buildKeychain(), setPassword: () => Promise.reject(new Error('read only')) }
+  const options = await buildOptions({ keychain })
+
+  const first = await openSecrets(options)
+  const second = await openSecrets(options)
+
+  expect(first.store.kind).toBe('plain-file')
+  expect(second.secrets).toEqual(first.secrets)
+  expect((await stat(join(options.folder, 'secrets.toml'))).isFile()).toBe(true)
+})
+
+async function buildOptions(
+  given: Partial<SecretsOptions> & Pick<SecretsOptions, 'keychain'>,
+): Promise<SecretsOptions> {
+  return {
+    encryption: absent,
+    folder: await makeFolder('secrets'),
+    dataDir: '/data/any',
+    make: () => ({ adminPassword: randomUUID(), secretKey: randomUUID() }),
+    log: { info() {}, warn() {}, error() {} },
+    ...given,
+  }
+}
+
+function buildKeychain(): Keychain {
+  const kept = new Map<string, string>()
+  return {
+    getPassword: async (service, account) => kept.get(`${service}/${account}`) ?? null,
+    setPassword: async (service, account, password) => void kept.set(`${service}/${account}`, password),
+  }
+}
+
+const silent: Keychain = { getPassword: () => new Promise(() => {}), setPassword: () => new Promise(() => {}) }
+
+const absent: Encryption = {
+  isAvailable: () => false,
+  encrypt: () => expect.unreachable('It cannot encrypt'),
+  decrypt: () => expect.unreachable('It cannot decrypt'),
+}
+
+/** On a system whose keychain is locked, the mere question would block. */
+const blocking: Encryption = { ...absent, isAvailable: () => expect.unreachable('It would block the app') }
+
+const reversing: Encryption = {
+  isAvailable: () => true,
+  encrypt: text => Buffer.from(text).reverse(),
+  decrypt: bytes => Buffer.from(bytes).reverse().toString(),
+}

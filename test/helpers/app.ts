@@ -1,0 +1,232 @@
+/**
+ * The real desktop app for tests: real Electron with folders of its own, stopped and removed when the test ends. Wants a
+ * display, and a session bus with a keyring for whatever is about the keychain: `npm test` brings both.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { expect, onTestFinished, vi } from 'vitest'
+import type { Answer, Bridge, DesktopStatus } from '../../src-main/contract.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** For whatever comes soon but not at once. */
+export const deadline = { timeout: 15_000, interval: 50 }
+
+export interface LaunchOptions {
+  /** Reused from an earlier start; else new ones. */
+  readonly dataDir?: string
+  readonly userDataDir?: string
+  /** Of the network door in a new data folder; else one that is free. */
+  readonly port?: number
+  readonly args?: readonly string[]
+  /** Added to this process' environment. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface MenuEntry {
+  readonly label: string
+  readonly enabled: boolean
+  readonly checked: boolean
+  readonly items?: readonly MenuEntry[]
+}
+
+export interface TestApp {
+  readonly electron: ElectronApplication
+  readonly page: Page
+  readonly dataDir: string
+  readonly userDataDir: string
+  readonly port: number
+  /** Calls the bridge as the page does. */
+  invoke(name: string, input?: unknown): Promise<Answer>
+  status(): Promise<DesktopStatus>
+  tray(): Promise<{ tooltip: string; items: readonly MenuEntry[] }>
+  /** Clicks an entry; `path` holds the labels from the top. */
+  clickTray(...path: readonly string[]): Promise<void>
+  notifications(): Promise<readonly { title: string; body: string }[]>
+  clipboard(): Promise<string>
+  /** Process id of the server. */
+  serverPid(): Promise<number>
+  quit(): Promise<void>
+}
+
+declare global {
+  interface Window {
+    readonly desktop?: Bridge
+  }
+  /** Made by watch-desktop.cjs in the app's main process. */
+  var seenByTests: {
+    menu: Electron.Menu
+    /** Of every menu there was: where trouble stands. */
+    firstLabels: string[]
+    tooltip: string
+    notifications: { title: string; body: string }[]
+  }
+}
+
+/** Starts the app; ends once its window shows the page and its server answers, or has failed for good. */
+export async function launchApp(options: LaunchOptions = {}): Promise<TestApp> {
+  const userDataDir = options.userDataDir ?? (await makeFolder('user'))
+  const dataDir = options.dataDir ?? (await makeDataDir(options.port ?? (await findFreePort())))
+  const electron = await _electron.launch({
+    executablePath: findElectron(),
+    args: [...listArguments(userDataDir, dataDir), ...(options.args ?? []), root],
+    env: { ...definedEnv(), ...options.env },
+  })
+  const page = await electron.firstWindow()
+  const app = describeApp(electron, page, { dataDir, userDataDir, port: await readPort(dataDir) })
+  onTestFinished(() => app.quit())
+  await vi.waitFor(async () => expect((await app.status()).server.state).toMatch(/running|failed/), deadline)
+  return app
+}
+
+/** What a person does: drags files over the middle of the window and lets go. */
+export async function dropFiles({ page }: TestApp, files: readonly string[]): Promise<void> {
+  const protocol = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...files], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await protocol.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data })
+  }
+  await protocol.detach()
+}
+
+/** Out of sight, so that the app tells by notifications what the page would show. */
+export async function hideWindow({ electron }: TestApp): Promise<void> {
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
+}
+
+/** Makes a redirect as the page does → its code. */
+export async function createLink({ page }: TestApp, url: string): Promise<string> {
+  return page.evaluate(async target => {
+    const body = JSON.stringify({ type: 'redirect', url: target })
+    const reply = await fetch('/api/v1/links', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    })
+    return (await reply.json()).code
+  }, url)
+}
+
+/** Where a link leads, asked for over the network; undefined while nobody answers. */
+export async function followLink(port: number, code: string): Promise<string | undefined> {
+  const reply = await fetch(`http://127.0.0.1:${port}/${code}`, { redirect: 'manual' }).catch(() => undefined)
+  return reply?.headers.get('location') ?? undefined
+}
+
+/** The runtime's program, where `ELECTRON_OVERRIDE_DIST_PATH` points. */
+export function findElectron(): string {
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  if (!folder) throw new Error('ELECTRON_OVERRIDE_DIST_PATH does not name an Electron. Run the tests by npm test')
+  return join(folder, 'electron')
+}
+
+/** What every start of the app in a test needs, before the app's folder. */
+export function listArguments(userDataDir: string, dataDir: string): string[] {
+  // As root Chromium cannot sandbox anything, and says so unless told not to try.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--trunk8-test-no-sandbox'] : []
+  const watcher = join(import.meta.dirname, 'watch-desktop.cjs')
+  return ['-r', watcher, ...asRoot, `--user-data-dir=${userDataDir}`, `--data-dir=${dataDir}`]
+}
+
+/** A folder that is removed when the test ends. */
+export async function makeFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `trunk8-test-${name}-`))
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  return folder
+}
+
+/** A new data folder whose network door is on this computer alone, and takes files of any size and kind. */
+export async function makeDataDir(port: number): Promise<string> {
+  const folder = await makeFolder('data')
+  const file = join(folder, 'config', 'config.toml')
+  await mkdir(dirname(file), { recursive: true })
+  const tables = [
+    '[app]\nmax_file_size_mb = 0\n',
+    `[server]\nhost = "127.0.0.1"\nport = ${port}\n`,
+    '[uploads]\nallow_all = true\n',
+  ]
+  await writeFile(file, tables.join('\n'))
+  return folder
+}
+
+/** A port that nobody holds at this moment. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  await new Promise(closed => server.close(closed))
+  if (address === null || typeof address === 'string') throw new Error('No port')
+  return address.port
+}
+
+function describeApp(
+  electron: ElectronApplication,
+  page: Page,
+  where: { dataDir: string; userDataDir: string; port: number },
+): TestApp {
+  let isGone = false
+  electron.on('close', () => {
+    isGone = true
+  })
+  const invoke = (name: string, input?: unknown): Promise<Answer> =>
+    page.evaluate(([name, input]) => window.desktop?.invoke(name as string, input) as Promise<Answer>, [name, input])
+  return {
+    electron,
+    page,
+    ...where,
+    invoke,
+    status: async () => {
+      const answer = await invoke('status')
+      if (!answer.ok) throw new Error(answer.error.message)
+      return answer.value as DesktopStatus
+    },
+    tray: () => electron.evaluate(readTray),
+    clickTray: (...path) => electron.evaluate(clickTray, path),
+    notifications: () =>
+      electron.evaluate(() => globalThis.seenByTests.notifications.map(({ title, body }) => ({ title, body }))),
+    clipboard: () => electron.evaluate(({ clipboard }) => clipboard.readText()),
+    serverPid: () =>
+      electron.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'Trunk8 server')?.pid ?? 0),
+    quit: async () => {
+      if (!isGone) await electron.close()
+    },
+  }
+}
+
+/** Runs in the app's main process, so it may use nothing from out here. */
+function readTray(): { tooltip: string; items: MenuEntry[] } {
+  const read = ({ items }: Electron.Menu): MenuEntry[] =>
+    items
+      .filter(({ type }) => type !== 'separator')
+      .map(({ label, enabled, checked, submenu }) => ({
+        label,
+        enabled,
+        checked,
+        ...(submenu && { items: read(submenu) }),
+      }))
+  const { menu, tooltip } = globalThis.seenByTests
+  return { tooltip, items: read(menu) }
+}
+
+/** As above. */
+function clickTray(_electron: unknown, path: readonly string[]): void {
+  let menu: Electron.Menu | undefined = globalThis.seenByTests.menu
+  let entry: Electron.MenuItem | undefined
+  for (const label of path) {
+    entry = menu?.items.find(item => item.label === label)
+    menu = entry?.submenu
+  }
+  if (!entry?.enabled) throw new Error(`The tray has no entry ${path.join(' → ')} that can be clicked`)
+  entry.click()
+}
+
+async function readPort(dataDir: string): Promise<number> {
+  const text = await readFile(join(dataDir, 'config', 'config.toml'), 'utf8')
+  return Number(/^port = (\d+)$/m.exec(text)?.[1])
+}
+
+const definedEnv = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined))
