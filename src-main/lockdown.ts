@@ -62,7 +62,6 @@ export function lockDownSession(session: Session, log: Log): void {
   })
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
-  session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event, item) => {
     log.warn(`Denied the download of ${item.getURL().slice(0, 200)}`)

@@ -19,7 +19,12 @@ const limits = {
   /** A process that ran this long has its earlier deaths forgiven. */
   stable: 60_000,
   longestPause: 30_000,
+  /** How long a data folder may be held by a process that was killed just before, and the pause between two tries. */
+  inUse: 3000,
+  retry: 250,
 }
+
+type Failure = Extract<FromServerProcess, { type: 'failed' }>
 
 export interface ServerHostOptions {
   /** The built entry of the server's process. */
@@ -74,48 +79,68 @@ export class ServerHost {
   }
 
   async #keepRunning(round: number): Promise<void> {
-    for (let deaths = 0; round === this.#round; deaths += 1) {
+    let deaths = 0
+    let lastSeen = Date.now()
+    while (round === this.#round) {
       const began = Date.now()
-      await this.#runOnce(round)
-      if (round !== this.#round || this.#state.state === 'failed') return
+      const failure = await this.#runOnce(round)
+      if (round !== this.#round) return
+      if (failure?.reason === 'data_dir_in_use' && Date.now() - lastSeen < limits.inUse) {
+        await sleep(limits.retry)
+        continue
+      }
+      if (failure) {
+        this.#fail(failure)
+        return
+      }
+      lastSeen = Date.now()
+      deaths = lastSeen - began > limits.stable ? 1 : deaths + 1
       this.#options.log.error('The server process ended on its own')
       this.#enter({ state: 'restarting', detail: 'The sharing service stopped. Starting it again…' })
-      if (Date.now() - began > limits.stable) deaths = 0
-      if (deaths > 0) await sleep(Math.min(1000 * 2 ** (deaths - 1), limits.longestPause))
+      if (deaths > 1) await sleep(Math.min(1000 * 2 ** (deaths - 2), limits.longestPause))
     }
   }
 
-  /** Ends with the process. */
-  async #runOnce(round: number): Promise<void> {
+  /** Ends with the process → why it did not start, or nothing if it ran and died. */
+  async #runOnce(round: number): Promise<Failure | undefined> {
     const { entry, log } = this.#options
     const server = await this.#options.server()
     // A process that was killed leaves its socket behind.
     if (server.owner && process.platform !== 'win32') await rm(server.owner.socketPath, { force: true })
-    if (round !== this.#round) return
+    if (round !== this.#round) return undefined
     const child = utilityProcess.fork(entry, [], { serviceName: 'Trunk8 server', stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     this.#ended = new Promise(resolve => child.once('exit', () => resolve()))
     copyLines(child, log)
-    const giveUp = setTimeout(() => child.kill(), limits.ready)
-    child.on('message', message => {
-      clearTimeout(giveUp)
-      const parsed = FromServerProcess.safeParse(message)
-      if (parsed.success) this.#hear(parsed.data, child)
-    })
-    post(child, { type: 'start', options: server })
+    const failure = this.#start(child, server)
     await this.#ended
-    clearTimeout(giveUp)
     this.#process = undefined
+    return failure()
   }
 
-  #hear(message: FromServerProcess, child: UtilityProcess): void {
-    if (message.type === 'ready') {
-      this.#enter({ state: 'running' })
-      return
-    }
-    this.#options.log.error(`The server did not start (${message.reason}): ${message.detail}`)
-    this.#enter({ state: 'failed', detail: message.detail })
-    child.kill()
+  /** Hands over the options and waits for word; the returned function says what failed, if anything has. */
+  #start(child: UtilityProcess, options: ServerOptions): () => Failure | undefined {
+    let failure: Failure | undefined
+    const giveUp = setTimeout(() => child.kill(), limits.ready)
+    child.once('exit', () => clearTimeout(giveUp))
+    child.on('message', given => {
+      const message = FromServerProcess.safeParse(given)
+      if (!message.success) return
+      clearTimeout(giveUp)
+      if (message.data.type === 'ready') {
+        this.#enter({ state: 'running' })
+      } else {
+        failure = message.data
+        child.kill()
+      }
+    })
+    post(child, { type: 'start', options })
+    return () => failure
+  }
+
+  #fail({ reason, detail }: Failure): void {
+    this.#options.log.error(`The server did not start (${reason}): ${detail}`)
+    this.#enter({ state: 'failed', detail })
   }
 
   #enter(state: ServerProcess): void {

@@ -26,8 +26,11 @@ export function createTray(iconsDir: string, actions: TrayActions): AppTray {
   }
 }
 
-/** Linux trays draw at 22 to 24 px and scale down better than up; Windows and macOS take 16 px and its double. */
+/**
+ * macOS takes templates, black and clear, that it paints itself; Windows 16 px and its doubles; Linux trays draw at 22 to
+ * 24 px, and scale down better than up.
+ */
 function load(folder: string, icon: TrayIcon): Electron.NativeImage {
-  const size = process.platform === 'linux' ? 32 : 16
-  return nativeImage.createFromPath(join(folder, `${icon}-${size}.png`))
+  const endings: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Template', win32: '-16' }
+  return nativeImage.createFromPath(join(folder, `${icon}${endings[process.platform] ?? '-32'}.png`))
 }
