@@ -91,7 +91,8 @@ export async function findCarried(cache) {
   return { folder, executable: join(folder, 'electron'), version: carrier.electronVersion, isCarried: true }
 }
 
-async function isReleaseHostReachable() {
+/** Whether Electron and the tools of its packages can be downloaded. */
+export async function isReleaseHostReachable() {
   const host = process.env.ELECTRON_MIRROR || 'https://github.com/electron/electron/releases/'
   return fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(4000) }).then(
     () => true,

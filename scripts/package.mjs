@@ -1,0 +1,60 @@
+/**
+ * `npm run package [-- --dir]`: makes this system's installers in `release`, or with `--dir` only the folder that they
+ * pack. Where the release host of the tools cannot be reached, makes what needs none of them and says what it left out.
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ensureBuilt } from './build.mjs'
+import { root } from './bundles.mjs'
+import { ensureRuntime, isReleaseHostReachable } from './electron-runtime.mjs'
+import { ensurePackages, orFailInOneLine, requireNode } from './setup.mjs'
+
+/** @typedef {import('electron-builder').Configuration} Configuration */
+
+await orFailInOneLine(async () => {
+  await requireNode()
+  await ensurePackages(console.log)
+  const targets = process.argv.includes('--dir') ? ['dir'] : await chooseTargets()
+  const runtime = await ensureRuntime(console.log)
+  await ensureBuilt(console.log, ['renderer', 'main', 'server-process', 'preload'])
+  const { build, Platform, Arch, archFromString } = await import('electron-builder')
+  const isMac = process.platform === 'darwin'
+  const arch = isMac ? Arch.universal : archFromString(process.arch)
+  const made = await build({
+    projectDir: root,
+    targets: Platform.current().createTarget(targets, arch),
+    config: isMac ? { extends: 'electron-builder.yml' } : packRuntime(runtime),
+  })
+  for (const file of made) console.log(`Made: ${file}`)
+})
+
+/** What can be made here: all that `electron-builder.yml` names, unless its tools are out of reach. */
+async function chooseTargets() {
+  if (await isReleaseHostReachable()) return []
+  if (process.platform !== 'linux') {
+    throw new Error(
+      'The installer’s tools cannot be downloaded: their release host is out of reach. Connect to the internet',
+    )
+  }
+  console.log('Left out: AppImage, whose tools cannot be downloaded: their release host is out of reach')
+  console.log('The deb is packed by dpkg-deb, in place of fpm')
+  process.env.CUSTOM_FPM_PATH = join(root, 'scripts', 'deb.mjs')
+  return ['deb']
+}
+
+/**
+ * Packs the Electron that is here already, without the app that it would run when it has none.
+ * @param {import('./electron-runtime.mjs').Runtime} runtime
+ * @returns {Configuration}
+ */
+function packRuntime({ folder, version }) {
+  return {
+    extends: 'electron-builder.yml',
+    electronDist: folder,
+    electronVersion: version,
+    afterPack: async ({ appOutDir }) => {
+      await rm(join(appOutDir, 'resources', 'default_app.asar'), { force: true })
+      await rm(join(appOutDir, 'version'), { force: true })
+    },
+  }
+}
