@@ -1,4 +1,14 @@
+import { chmod } from 'node:fs/promises'
+import { createApp } from './app.ts'
+import { AppError } from './contract/errors.ts'
 import type { SharingStatus } from './contract/sharing.ts'
+import { type Handler, type Listener, openListener } from './http/listener.ts'
+import type { LogLevel } from './log.ts'
+import { createServices, type Services } from './services.ts'
+import { FolderInUse } from './storage/instance-lock.ts'
+
+export { TomlFile } from './storage/toml-file.ts'
+export { generatePassword } from './users/generate-password.ts'
 
 /** The server's only door for its two hosts: the desktop's utility process and the headless command. */
 export interface ServerOptions {
@@ -7,8 +17,10 @@ export interface ServerOptions {
   /** The built web UI. */
   readonly uiDir: string
   readonly secrets: { readonly adminPassword: string; readonly secretKey: string }
-  /** Overrides of config.toml's `[server]`, for this run only. */
+  /** Overrides of config.toml's `[server]`, for this run only. Port 0: any that is free. */
   readonly listen?: { readonly host?: string; readonly port?: number }
+  /** Override of config.toml's `[logging] level`, for this run only. */
+  readonly logLevel?: LogLevel
   /** `on`: open the LAN door at start and fail if it cannot. `remembered`: as it was left; trouble is a state, not a failure. */
   readonly sharing: 'on' | 'remembered'
   /** The private door of the desktop: a Unix socket or named pipe, and the tokens of its two callers. */
@@ -37,4 +49,76 @@ export class StartError extends Error {
     this.name = 'StartError'
     this.reason = reason
   }
+}
+
+const grace = 10_000
+
+/** Opens the folder, then the doors. Throws `StartError` for what a person can mend; then nothing stays open. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const services = await createServices(options).catch(error => {
+    throw asStartError(error, options.dataDir)
+  })
+  const handler = createApp(services).callback()
+  let owner: Listener | undefined
+  const stop = async () => {
+    services.events.close()
+    await Promise.all([owner?.close(grace), services.sharing.stop(grace)])
+    await services.close()
+  }
+  try {
+    owner = await openOwnerDoor(options, handler, services)
+    await openLanDoor(options, handler, services)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  services.log.info(`Started, version ${options.version}, on ${options.dataDir}`)
+  return {
+    get sharing() {
+      return services.sharing.status()
+    },
+    stop,
+  }
+}
+
+async function openOwnerDoor(
+  { owner }: ServerOptions,
+  handler: Handler,
+  { log }: Services,
+): Promise<Listener | undefined> {
+  if (!owner) return undefined
+  const listener = await openListener({ kind: 'owner', handler, log, at: { path: owner.socketPath } })
+  if (process.platform !== 'win32') await chmod(owner.socketPath, 0o600)
+  return listener
+}
+
+async function openLanDoor(options: ServerOptions, handler: Handler, { sharing, log }: Services): Promise<void> {
+  const must = options.sharing === 'on'
+  const { problem } = await sharing.start(at => openListener({ kind: 'lan', handler, log, at }), must)
+  if (problem) log.warn(problem.detail)
+  if (!problem || !must) return
+  const { reason } = problem
+  throw new StartError(reason === 'port_in_use' || reason === 'port_forbidden' ? reason : 'unknown', problem.detail)
+}
+
+function asStartError(error: unknown, dataDir: string): unknown {
+  if (error instanceof FolderInUse) {
+    const holder = error.pid === undefined ? 'another Trunk8' : `another Trunk8 (process ${error.pid})`
+    return new StartError('data_dir_in_use', `The data folder ${dataDir} is in use by ${holder}. Stop it first`, {
+      cause: error,
+    })
+  }
+  if (error instanceof AppError && error.code === 'file_broken') {
+    return new StartError('file_broken', error.message, { cause: error })
+  }
+  const { code } = error as NodeJS.ErrnoException
+  const isFolderTrouble = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EISDIR'].includes(code ?? '')
+  if (isFolderTrouble || (error instanceof AppError && error.code === 'disk_full')) {
+    const why = error instanceof AppError ? 'the disk is full' : code
+    const advice = 'Make it writable, or choose another folder'
+    return new StartError('data_dir_not_writable', `The data folder ${dataDir} cannot be written (${why}). ${advice}`, {
+      cause: error,
+    })
+  }
+  return error
 }

@@ -5,22 +5,39 @@ import type { Who } from '../policy.ts'
 export interface ServerEvent<N extends EventName = EventName> {
   readonly name: N
   readonly data: EventData<N>
-  readonly owner?: string
+  readonly owner?: string | undefined
 }
 
-type Listener = (event: ServerEvent) => void
+interface Listener {
+  readonly hear: (event: ServerEvent) => void
+  readonly end?: (() => void) | undefined
+}
 
 /** Carries events from the services to whoever listens. A listener that throws stops nobody else. */
 export function createEventHub() {
   const listeners = new Set<Listener>()
   return {
     publish<N extends EventName>(name: N, data: EventData<N>, owner?: string): void {
-      for (const listener of listeners) listener({ name, data, owner } as ServerEvent)
+      for (const { hear } of listeners) {
+        try {
+          hear({ name, data, owner } as ServerEvent)
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error
+          })
+        }
+      }
     },
-    /** Returns the function that ends it. */
-    subscribe(listener: Listener): () => void {
+    /** `end` is called when nothing more will come. Returns the function that ends it. */
+    subscribe(hear: Listener['hear'], end?: () => void): () => void {
+      const listener = { hear, end }
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    close(): void {
+      const all = [...listeners]
+      listeners.clear()
+      for (const { end } of all) end?.()
     },
   }
 }

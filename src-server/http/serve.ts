@@ -4,13 +4,17 @@ import { z } from 'zod'
 import { AppError, toFieldErrors } from '../contract/errors.ts'
 import type { Access, Route } from '../contract/route.ts'
 import type { Who } from '../policy.ts'
+import { readBody } from './body.ts'
+import { whoOf } from './doors.ts'
 
 const nobody: Who = { username: '', displayName: '', isAdmin: false, door: 'lan' }
+
+/** The way from a contract route to its handler and back: who may, what shape, do it, reply. */
 
 /**
  * Binds a contract route to a handler: checks access, parses the input, trims the reply to the contract
  * (so that a field outside it, such as a password hash, never leaves). Path parameters win over the body's.
- * Throws `sign_in_required`, `not_allowed` or `invalid_input`, and whatever the handler throws.
+ * Throws `sign_in_required`, `not_allowed`, `invalid_input`, what `readBody` throws, and whatever the handler throws.
  */
 export function serve<In extends z.ZodType, Out extends z.ZodType>(
   router: Router,
@@ -18,10 +22,11 @@ export function serve<In extends z.ZodType, Out extends z.ZodType>(
   handle: (input: z.output<In>, who: Who, ctx: Context) => z.input<Out> | Promise<z.input<Out>>,
 ): void {
   router.register(path, [method], async ctx => {
-    const who = requireAccess(ctx.state.who as Who | undefined, access)
-    const body = (ctx.request as { body?: object }).body
-    const given = parseInput(input, { ...(method === 'GET' ? ctx.query : body), ...ctx.params })
-    const reply = output.parse(await handle(given, who, ctx as unknown as Context))
+    const context = ctx as unknown as Context
+    const who = requireAccess(whoOf(context), access)
+    const sent = method === 'GET' ? ctx.query : await readBody(context)
+    const given = parseInput(input, { ...(sent as object), ...ctx.params })
+    const reply = output.parse(await handle(given, who, context))
     ctx.status = reply === undefined ? 204 : status
     ctx.body = reply
   })

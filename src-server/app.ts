@@ -1,0 +1,35 @@
+import Router from '@koa/router'
+import Koa from 'koa'
+import { eventRoutes } from './events/routes.ts'
+import { answerErrors, answerLateErrors } from './http/errors.ts'
+import { answerHealth } from './http/health.ts'
+import { identify } from './http/identify.ts'
+import { pagesStylesheet } from './http/pages.ts'
+import { checkHost, setSecurityHeaders } from './http/security.ts'
+import { serveUi } from './http/ui.ts'
+import type { Services } from './services.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { sharingRoutes } from './sharing/routes.ts'
+
+/** The app behind every door: what each request passes, in order, then one line per feature. */
+export function createApp(services: Services): Koa {
+  const app = new Koa()
+  app.context.onerror = answerLateErrors(services.log)
+
+  app.use(setSecurityHeaders())
+  app.use(answerErrors(services))
+  app.use(checkHost(services.hosts))
+  app.use(answerHealth())
+  app.use(identify(services))
+  app.use(pagesStylesheet())
+
+  const router = new Router({ sensitive: true, strict: true })
+  sessionRoutes(router, services)
+  sharingRoutes(router, services)
+  eventRoutes(router, services)
+
+  app.use(router.routes())
+  app.use(serveUi(services))
+  app.use(router.allowedMethods())
+  return app
+}

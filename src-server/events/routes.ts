@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream'
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { eventsPath } from '../contract/events.ts'
+import { whoOf } from '../http/doors.ts'
+import { requireAccess } from '../http/serve.ts'
+import type { Who } from '../policy.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { type EventHub, mayHear } from './hub.ts'
+
+/**
+ * Server-sent events (HTML standard, section 9.2), to everybody who is signed in what they may hear. A stream ends with
+ * its session or with the server; a client that does not keep up is cut off and comes back by itself.
+ */
+interface EventServices {
+  readonly events: EventHub
+  readonly sessions: Sessions
+}
+
+const pingEvery = 20_000
+const maxBacklog = 1024 * 1024
+
+export function eventRoutes(router: Router, services: EventServices): void {
+  router.get(eventsPath, ctx => {
+    const context = ctx as unknown as Context
+    const who = requireAccess(whoOf(context), 'user')
+    ctx.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
+    ctx.status = 200
+    if (ctx.method === 'HEAD') return
+    ctx.req.socket.setNoDelay(true)
+    ctx.body = openStream(context, who, services)
+  })
+}
+
+function openStream(ctx: Context, who: Who, { events, sessions }: EventServices): Readable {
+  const stream = new Readable({ read() {} })
+  const end = () => void stream.push(null)
+  const send = (frame: string) => {
+    if (stream.destroyed || stream.readableEnded) return
+    if (stream.readableLength + ctx.res.writableLength > maxBacklog) ctx.res.destroy()
+    else stream.push(frame)
+  }
+  const isOver = () => who.sessionId !== undefined && !sessions.isAlive(who.sessionId)
+  const ping = setInterval(() => (isOver() ? end() : send(': ping\n\n')), pingEvery)
+  const stops = [
+    events.subscribe(event => {
+      if (mayHear(who, event)) send(`event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`)
+    }, end),
+    sessions.onEnd(hash => {
+      if (hash === who.sessionId) end()
+    }),
+    () => clearInterval(ping),
+  ]
+  const stopAll = () => {
+    for (const stop of stops) stop()
+  }
+  stream.once('close', stopAll)
+  ctx.res.once('close', () => stream.destroy())
+  send(': hello\n\n')
+  return stream
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Context, Middleware } from 'koa'
+import { AppError, type ErrorCode, toProblem } from '../contract/errors.ts'
+import type { Log } from '../log.ts'
+import { securityHeaders } from './headers.ts'
+import { lingerAfterAnswer } from './linger.ts'
+import { html, renderPage } from './pages.ts'
+
+/**
+ * The one exit for everything that goes wrong: problem+json (RFC 9457) for programs, a page for people who follow a link.
+ * What nobody foresaw is logged with its stack under a short id, and the caller hears the id alone.
+ */
+interface ErrorExitOptions {
+  readonly log: Log
+  /** Name of the instance, for pages. */
+  readonly name: () => string
+}
+
+export function answerErrors(options: ErrorExitOptions): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+      if (ctx.body === undefined || ctx.body === null) refuseUnanswered(ctx)
+    } catch (error) {
+      answerError(ctx, toAppError(error, ctx, options.log), options)
+    }
+  }
+}
+
+/** Whether a person looks at the answer: a browser that goes to a page. */
+export const wantsPage = (ctx: Context): boolean =>
+  !/^\/api(\/|$)/.test(ctx.path) && ctx.accepts('application/json', 'text/html') === 'text/html'
+
+/** The router leaves what it cannot serve as a bare status, with `Allow` where another method would do. */
+function refuseUnanswered(ctx: Context): void {
+  if (ctx.status === 405 || ctx.status === 501) {
+    throw new AppError('method_not_allowed', `This address does not take ${ctx.method}`)
+  }
+  if (ctx.status === 404) throw new AppError('not_found', 'There’s nothing at this address')
+}
+
+function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions): void {
+  if (ctx.headerSent) {
+    ctx.req.socket.destroy()
+    return
+  }
+  lingerAfterAnswer(ctx.req, ctx.res)
+  const problem = toProblem(error)
+  ctx.status = problem.status
+  ctx.set('Cache-Control', 'no-store')
+  for (const header of ofTheAnswerThatFailed) ctx.remove(header)
+  if (problem.status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', '2')
+  if (wantsPage(ctx)) {
+    ctx.type = 'text/html; charset=utf-8'
+    ctx.body = renderPage({ name: name(), ...wordsFor(error) })
+  } else {
+    ctx.body = JSON.stringify(problem)
+    ctx.type = 'application/problem+json'
+  }
+}
+
+const ofTheAnswerThatFailed = [
+  ...['Content-Length', 'Content-Encoding', 'Transfer-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'],
+]
+
+function wordsFor(error: AppError) {
+  const home = html`<a class="button quiet" href="/">Go to the start page</a>`
+  if (error.code === 'not_found') {
+    const foot = 'Still lost? Ask the person who sent you the link.'
+    return { heading: error.message, lead: 'It may have expired, or a letter slipped.', foot }
+  }
+  if (error.code === 'not_ready') return { heading: 'Almost there', lead: error.message, refreshAfter: 2 }
+  if (error.code === 'bad_credentials') {
+    return { heading: 'That’s not it', lead: error.message, body: html`<a class="button" href="/">Try again</a>` }
+  }
+  return { heading: toProblem(error).title, lead: error.message, body: home }
+}
+
+function toAppError(error: unknown, ctx: Context, log: Log): AppError {
+  if (error instanceof AppError && error.code !== 'internal') return error
+  const known = error instanceof Error && fromHttpError(error)
+  if (known) return known
+  const id = randomBytes(4).toString('hex')
+  log.error(`${id} ${ctx.method} ${ctx.path} failed`, error)
+  const message =
+    error instanceof AppError ? error.message : `Something went wrong here. The log tells more under ${id}`
+  return new AppError('internal', message, { cause: error, id })
+}
+
+const codeOf: Readonly<Record<number, ErrorCode>> = {
+  400: 'bad_request',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid_input',
+}
+
+/** What Koa and its packages throw about a bad request → ours; undefined for everything else. */
+function fromHttpError(error: object): AppError | undefined {
+  const { status, expose } = error as { status?: number; expose?: boolean }
+  const code = expose ? codeOf[status ?? 0] : undefined
+  return code && new AppError(code, messageOf[code] ?? 'This request cannot be read', { cause: error })
+}
+
+const messageOf: Partial<Record<ErrorCode, string>> = {
+  not_found: 'There’s nothing at this address',
+  body_too_large: 'This is more than can be taken here',
+  unsupported_media_type: 'Send JSON, with Content-Type: application/json',
+}
+
+/**
+ * What goes wrong after everything else, when the answer is already being sent: logged, and the connection is cut, since
+ * a client must not take half an answer for the whole. A visitor who leaves is no error.
+ */
+export function answerLateErrors(log: Log): (this: Context, error: Error | null) => void {
+  return function (error) {
+    if (!error) return
+    const { code } = error as NodeJS.ErrnoException
+    const hasLeft = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code ?? '')
+    if (hasLeft) log.debug(`${this.method} ${this.path}: the visitor left`)
+    else log.error(`${this.method} ${this.path} broke off`, error)
+    if (this.res.writableEnded) return
+    if (!this.headerSent && !hasLeft) this.res.socket?.end(rawAnswer(500, internal))
+    else this.res.destroy()
+  }
+}
+
+const internal = new AppError('internal', 'Something went wrong here. The log tells more')
+const malformed = new AppError('bad_request', 'This is no HTTP that can be read')
+
+/** HTTP that cannot even be parsed (RFC 9112): answered and logged, since it never becomes a request. */
+export function answerClientErrors(log: Log): (error: Error, socket: Duplex & { remoteAddress?: string }) => void {
+  return (error, socket) => {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    log.warn(`A malformed request from ${socket.remoteAddress ?? 'the desktop'}: ${code ?? error.message}`)
+    socket.end(rawAnswer(statusOf[code ?? ''] ?? 400, malformed))
+  }
+}
+
+const statusOf: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+function rawAnswer(status: number, error: AppError): string {
+  const problem = { ...toProblem(error), status }
+  const body = JSON.stringify(problem)
+  const headers = {
+    ...securityHeaders,
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`
+}

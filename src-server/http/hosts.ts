@@ -1,0 +1,91 @@
+import { networkInterfaces } from 'node:os'
+import type { Settings } from '../settings/settings.ts'
+
+/**
+ * Which names and origins are our own. A page of another site can make its name lead to this computer (DNS rebinding),
+ * but never to an address that it does not know to ask for: so names are listed, and addresses are those we have.
+ */
+export type Hosts = ReturnType<typeof createHosts>
+
+interface HostsOptions {
+  readonly settings: () => Settings['server']
+  readonly hostname: string
+  readonly now?: () => number
+}
+
+/** Where a request came in, on this side. */
+export interface Arrival {
+  readonly address: string | undefined
+  readonly port: number | undefined
+}
+
+const addressesFor = 2000
+const hostForm = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?$/i
+const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
+
+export function createHosts({ settings, hostname, now = () => performance.now() }: HostsOptions) {
+  let own = { addresses: new Set<string>(), until: 0 }
+
+  function ownAddresses(): ReadonlySet<string> {
+    if (now() >= own.until) own = { addresses: readAddresses(), until: now() + addressesFor }
+    return own.addresses
+  }
+
+  function isOurName(name: string, arrival: Arrival): boolean {
+    if (name === 'localhost' || name.endsWith('.localhost')) return true
+    const short = hostname.toLowerCase()
+    if (name === short || name === `${short.replace(/\.local$/, '')}.local`) return true
+    return name === toPlain(arrival.address) || ownAddresses().has(name) || listed().some(host => host.name === name)
+  }
+
+  function listed(): { name: string; port?: number | undefined }[] {
+    const { allowedHosts, publicUrl } = settings()
+    const hosts = publicUrl === '' ? allowedHosts : [...allowedHosts, new URL(publicUrl).host]
+    return hosts.flatMap(host => parseHost(host) ?? [])
+  }
+
+  return {
+    /** `Host` header → whether it names us; undefined: it is malformed. */
+    answersTo(header: string, arrival: Arrival): boolean | undefined {
+      const host = parseHost(header)
+      return host && isOurName(host.name, arrival)
+    },
+
+    /** Whether an `Origin` is one of ours: our name and our port, the public address, or a listed host behind its proxy. */
+    isOurOrigin(origin: string, arrival: Arrival): boolean {
+      if (!URL.canParse(origin)) return false
+      const url = new URL(origin)
+      const standard = defaultPorts[url.protocol]
+      if (standard === undefined) return false
+      if (settings().publicUrl !== '' && new URL(settings().publicUrl).origin === url.origin) return true
+      const [host, port] = [parseHost(url.hostname), url.port === '' ? standard : Number(url.port)]
+      if (!host) return false
+      if (port === arrival.port) return isOurName(host.name, arrival)
+      return listed().some(it => it.name === host.name && (it.port ?? standard) === port)
+    },
+  }
+}
+
+/** `Name:port` → lower case, without brackets and the root's dot; undefined: malformed. */
+function parseHost(text: string): { name: string; port?: number | undefined } | undefined {
+  const [, host, port] = hostForm.exec(text.trim()) ?? []
+  if (host === undefined) return undefined
+  const name = host.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  return { name: toPlain(name.toLowerCase()) ?? '', port: port === undefined ? undefined : Number(port) }
+}
+
+/** An address in the one form in which it is compared. */
+function toPlain(address: string | undefined): string | undefined {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address ?? '')
+  if (mapped) return mapped[1]
+  if (!address?.includes(':')) return address
+  const [bare = ''] = address.split('%')
+  return URL.canParse(`http://[${bare}]`) ? new URL(`http://[${bare}]`).hostname.slice(1, -1) : address
+}
+
+const readAddresses = (): Set<string> =>
+  new Set(
+    Object.values(networkInterfaces())
+      .flat()
+      .flatMap(it => toPlain(it?.address) ?? []),
+  )

@@ -1,0 +1,38 @@
+import type { Middleware } from 'koa'
+import { AppError } from '../contract/errors.ts'
+import { arrivalOf, listenerOf } from './doors.ts'
+import { securityHeaders } from './headers.ts'
+import type { Hosts } from './hosts.ts'
+
+/** First in line: the headers of every answer, and a `Host` that is ours or no answer at all. */
+export function setSecurityHeaders(): Middleware {
+  return async (ctx, next) => {
+    ctx.set(securityHeaders)
+    if (/^\/(api|auth)(\/|$)/.test(ctx.path)) ctx.set('Cache-Control', 'no-store')
+    await next()
+  }
+}
+
+/**
+ * Exactly one `Host` (RFC 9112, section 3.2), else `bad_request`; on the network's door one that leads to us by right,
+ * else `unknown_host`. Only a health check, which tells nothing, may come by any name.
+ */
+export function checkHost(hosts: Hosts): Middleware {
+  return async (ctx, next) => {
+    const values = ctx.req.rawHeaders.filter((_, index, all) => index % 2 === 1 && /^host$/i.test(all[index - 1] ?? ''))
+    const [host] = values
+    if (values.length !== 1 || host === undefined || ctx.req.httpVersionMajor < 1) {
+      throw new AppError('bad_request', 'A request needs exactly one Host header')
+    }
+    if (listenerOf(ctx) === 'lan' && ctx.path !== '/healthz') requireOurs(hosts.answersTo(host, arrivalOf(ctx)), host)
+    await next()
+  }
+}
+
+function requireOurs(isOurs: boolean | undefined, host: string): void {
+  if (isOurs === undefined) throw new AppError('bad_request', 'The Host header cannot be read')
+  if (isOurs) return
+  const name = host.replace(/:\d+$/, '').slice(0, 253)
+  const fix = `To allow it, add "${name}" to allowed_hosts under [server] in config.toml`
+  throw new AppError('unknown_host', `Trunk8 does not answer to the name ${name}. ${fix}`)
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import { AppError } from '../contract/errors.ts'
+import type { Address, SharingChanges, SharingProblem, SharingStatus } from '../contract/sharing.ts'
+import type { EventHub } from '../events/hub.ts'
+import type { Listener } from '../http/listener.ts'
+import type { SettingsService } from '../settings/settings.ts'
+import type { TomlFile } from '../storage/toml-file.ts'
+import { listAddresses } from './addresses.ts'
+import { explainFailure } from './problem.ts'
+
+/**
+ * Whether others can come in, where, and why not. Changes run one at a time. The port never moves by itself: one that is
+ * taken is a state with a reason, and is tried again until it is free or sharing is switched off.
+ */
+export type Sharing = ReturnType<typeof createSharing>
+
+/** state/sharing.toml */
+export const SharingFile = z.looseObject({
+  on: z.boolean().default(true),
+  /** The address that the owner chose to hand out. */
+  host: z.string().optional(),
+})
+
+/** Opens the network's door. Rejects with the system's own error. */
+export type OpenDoor = (at: { host: string; port: number }) => Promise<Listener>
+
+interface SharingOptions {
+  readonly settings: SettingsService
+  readonly file: TomlFile<typeof SharingFile>
+  readonly events: EventHub
+  readonly readAddresses?: (host: string) => Address[]
+}
+
+const lookEvery = 4000
+
+export function createSharing({ settings, file, events, readAddresses = listAddresses }: SharingOptions) {
+  const listenHost = settings.current.server.host
+  let open: OpenDoor | undefined
+  let port = settings.current.server.port
+  let isWanted = file.value.on
+  let listener: Listener | undefined
+  let problem: SharingProblem | undefined
+  let addresses = readAddresses(listenHost)
+  let published = ''
+  let queue: Promise<unknown> = Promise.resolve()
+  const leaving = new Set<Promise<void>>()
+
+  function status(): SharingStatus {
+    const host = addresses.find(it => it.host === file.value.host)?.host ?? addresses[0]?.host ?? nameOf(listenHost)
+    const { name, publicUrl } = settings.current.server
+    return {
+      state: listener ? 'on' : problem ? 'failed' : 'off',
+      port,
+      name,
+      host,
+      url: publicUrl || `http://${host}${port === 80 ? '' : `:${port}`}`,
+      addresses,
+      ...(problem && { problem }),
+    }
+  }
+
+  function publish(): void {
+    const now = JSON.stringify(status())
+    if (now === published) return
+    published = now
+    events.publish('server', status())
+  }
+
+  async function listen(): Promise<void> {
+    if (!open) return
+    try {
+      listener = await openAt(open, listenHost, port)
+      // Port 0 was any that is free; from now on it is this one.
+      port = listener.port
+      problem = undefined
+    } catch (error) {
+      problem = await explainFailure(error, listenHost, port)
+    }
+  }
+
+  function shut(grace: number): void {
+    problem = undefined
+    const closed = listener?.close(grace)
+    listener = undefined
+    if (!closed) return
+    leaving.add(closed)
+    void closed.finally(() => leaving.delete(closed))
+  }
+
+  async function apply({ on, port: newPort, host }: SharingChanges): Promise<SharingStatus> {
+    if (host !== undefined) await chooseHost(host)
+    if (on !== undefined && on !== file.value.on) await file.modify(current => ({ ...current, on }))
+    isWanted = on ?? isWanted
+    const isMoved = newPort !== undefined && newPort !== port
+    // Who is in the middle of a download on the old port may finish it; sharing that is switched off ends for all at once.
+    if (!isWanted) shut(0)
+    else if (isMoved) shut(Number.POSITIVE_INFINITY)
+    port = newPort ?? port
+    if (isWanted && !listener) await listen()
+    if (isMoved && !problem) await settings.setPort(port)
+    publish()
+    return status()
+  }
+
+  async function chooseHost(host: string | null): Promise<void> {
+    if (host !== null && !addresses.some(it => it.host === host)) {
+      throw new AppError('invalid_input', `This computer does not have the address ${host} now. Choose another`, {
+        errors: [{ path: 'host', message: 'Choose one of this computer’s addresses' }],
+      })
+    }
+    await file.modify(({ host: _, ...rest }) => (host === null ? rest : { ...rest, host }))
+  }
+
+  async function look(): Promise<void> {
+    addresses = readAddresses(listenHost)
+    if (isWanted && !listener && open) {
+      const before = problem
+      await listen()
+      // The same trouble told anew is no news, even if another port would be free now.
+      if (problem && before && problem.reason === before.reason) problem = before
+    }
+    publish()
+  }
+
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const run = queue.then(task)
+    queue = run.catch(() => {})
+    return run
+  }
+
+  const timer = setInterval(() => void inTurn(look), lookEvery)
+  timer.unref()
+
+  return {
+    status,
+    /** Start of every share URL: computed, so that it is right at any time. */
+    shareUrl: (code: string): string => `${status().url}/${encodeURIComponent(code)}`,
+
+    /** Opens the door if sharing is on, or if it `must` be. Trouble is a state; look at it. */
+    start: (opener: OpenDoor, must: boolean): Promise<SharingStatus> =>
+      inTurn(async () => {
+        open = opener
+        isWanted ||= must
+        if (isWanted) await listen()
+        published = JSON.stringify(status())
+        return status()
+      }),
+
+    /** Answers the state it led to. Throws `invalid_input` for an address that is not ours. */
+    update: (changes: SharingChanges): Promise<SharingStatus> => inTurn(() => apply(changes)),
+
+    /** Ends it for this run: requests in flight get `grace` milliseconds. */
+    async stop(grace: number): Promise<void> {
+      clearInterval(timer)
+      await queue
+      shut(grace)
+      open = undefined
+      await Promise.all(leaving)
+      await file.close()
+    },
+  }
+}
+
+/** What a listening address is called in a URL when it is none of our interfaces'. */
+const nameOf = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+
+/** `0.0.0.0` means every network, so IPv6 too where the computer has it. */
+async function openAt(open: OpenDoor, host: string, port: number): Promise<Listener> {
+  if (host !== '0.0.0.0') return open({ host, port })
+  try {
+    return await open({ host: '::', port })
+  } catch (error) {
+    const hasNoIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
+    if (!hasNoIpv6) throw error
+    return open({ host, port })
+  }
+}
