@@ -2,7 +2,7 @@
  * Builds the app into `dist`. Each bundle is made aside and swapped in whole, so that nobody ever runs half a build,
  * and leaves a stamp of the sources it was made from: `ensureBuilt` makes only what is missing or stale.
  *
- *     node scripts/build.mjs [renderer] [server] [main] [server-process] [preload]     no name: all of them
+ *     node scripts/build.mjs [BUNDLE…]     no name: all of them; their names are in bundles.mjs
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'

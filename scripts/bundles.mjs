@@ -50,6 +50,12 @@ export const bundles = [
     config: nodeConfig('src-main/server-process.ts', 'server-process.js'),
   },
   {
+    name: 'keychain-process',
+    output: 'main/keychain-process.js',
+    sources: ['src-main'],
+    config: nodeConfig('src-main/keychain-process.ts', 'keychain-process.js'),
+  },
+  {
     name: 'preload',
     output: 'main/preload.cjs',
     sources: preloadFolders,

@@ -16,7 +16,7 @@ await orFailInOneLine(async () => {
   await ensurePackages(console.log)
   const targets = process.argv.includes('--dir') ? ['dir'] : await chooseTargets()
   const runtime = await ensureRuntime(console.log)
-  await ensureBuilt(console.log, ['renderer', 'main', 'server-process', 'preload'])
+  await ensureBuilt(console.log, ['renderer', 'main', 'server-process', 'keychain-process', 'preload'])
   const { build, Platform, Arch, archFromString } = await import('electron-builder')
   const isMac = process.platform === 'darwin'
   const arch = isMac ? Arch.universal : archFromString(process.arch)

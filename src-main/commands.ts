@@ -11,7 +11,7 @@ export interface CommandMeans {
   readonly adminPassword: () => Promise<string>
   readonly dismissFirstStart: () => Promise<void>
   readonly restartServer: () => Promise<void>
-  readonly window: () => BrowserWindow | undefined
+  readonly window: { readonly current: BrowserWindow | undefined }
   readonly share: QuickShare
   readonly client: OwnerClient
   readonly clipboard: Clipboard
@@ -22,7 +22,7 @@ export function createCommands(means: CommandMeans): Handlers {
   const { share, client, clipboard, dataDir } = means
   return {
     status: means.status,
-    chooseFiles: async () => share.shareFiles(await chooseFiles(means.window())),
+    chooseFiles: async () => share.shareFiles(await chooseFiles(means.window.current)),
     shareDropped: paths => share.shareFiles(paths),
     shareClipboard: () => share.shareClipboard(),
     copyText: text => clipboard.writeText(text),

@@ -10,6 +10,7 @@ export function findLocations() {
     uiDir: join(root, 'dist', 'renderer'),
     preload: join(root, 'dist', 'main', 'preload.cjs'),
     serverEntry: join(root, 'dist', 'main', 'server-process.js'),
+    keychainEntry: join(root, 'dist', 'main', 'keychain-process.js'),
     icon: join(root, 'resources', 'icon.png'),
     trayIcons: join(root, 'resources', 'tray'),
     userData,

@@ -13,6 +13,8 @@ logUncaught(log)
 lockDownApp(log)
 registerAppScheme()
 setAppMenu()
+// Windows shows the notifications of apps that name the id of their installed shortcut.
+if (process.platform === 'win32') app.setAppUserModelId('invalid.trunk8.desktop')
 
 if (app.requestSingleInstanceLock()) {
   app

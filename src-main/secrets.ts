@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { TomlFile } from '../src-server/index.ts'
 import type { SecretStore } from './contract.ts'
-import { type Keychain, KeychainError, withinLimit } from './keychain.ts'
+import { type Keychain, KeychainError } from './keychain.ts'
 import type { Log } from './log.ts'
 
 const Secrets = z.object({ adminPassword: z.string().min(1), secretKey: z.string().min(32) })
@@ -22,7 +22,7 @@ export interface Encryption {
 }
 
 export interface SecretsOptions {
-  readonly keychain: Keychain | undefined
+  readonly keychain: Keychain
   readonly encryption: Encryption
   /** Where the file goes that stands in for the keychain. */
   readonly folder: string
@@ -30,8 +30,6 @@ export interface SecretsOptions {
   /** Makes the secrets of a new instance. */
   readonly make: () => Secrets
   readonly log: Log
-  /** Milliseconds for the keychain: long enough for a person to type its password. */
-  readonly limit?: number
 }
 
 export interface OpenedSecrets {
@@ -41,8 +39,7 @@ export interface OpenedSecrets {
   readonly areNew: boolean
 }
 
-const service = 'Trunk8 Desktop'
-/** One entry each, named by the data folder: two instances on one computer have two passwords. */
+/** Named by the data folder: two instances on one computer have two passwords. */
 const accounts = (dataDir: string) => ({
   adminPassword: `admin password of ${dataDir}`,
   secretKey: `secret key of ${dataDir}`,
@@ -63,7 +60,7 @@ export async function openSecrets(options: SecretsOptions): Promise<OpenedSecret
     return { secrets, store: { kind: 'keychain' }, areNew: !fromFile && !inKeychain.adminPassword }
   } catch (error) {
     if (!(error instanceof KeychainError)) throw error
-    log.warn(`The keychain cannot be used: it is ${error.reason}`)
+    log.warn(error.message)
     const secrets = fromFile ?? make()
     const kind = await writeToFile(secrets, error, options).catch(trouble => {
       log.error('The file that stands in for the keychain cannot be written', trouble)
@@ -74,22 +71,15 @@ export async function openSecrets(options: SecretsOptions): Promise<OpenedSecret
   }
 }
 
-async function readFromKeychain({ keychain, dataDir, limit }: SecretsOptions): Promise<Partial<Secrets>> {
-  if (!keychain) throw new KeychainError('unusable')
-  const { adminPassword, secretKey } = accounts(dataDir)
-  const reads = Promise.all([keychain.getPassword(service, adminPassword), keychain.getPassword(service, secretKey)])
-  const [password, key] = await withinLimit(reads, limit ?? 20_000)
-  return { ...(password && { adminPassword: password }), ...(key && { secretKey: key }) }
+async function readFromKeychain({ keychain, dataDir }: SecretsOptions): Promise<Partial<Secrets>> {
+  const names = accounts(dataDir)
+  const [adminPassword, secretKey] = await keychain.read([names.adminPassword, names.secretKey])
+  return { ...(adminPassword && { adminPassword }), ...(secretKey && { secretKey }) }
 }
 
-async function writeToKeychain(secrets: Secrets, { keychain, dataDir, limit }: SecretsOptions): Promise<void> {
-  if (!keychain) throw new KeychainError('unusable')
-  const { adminPassword, secretKey } = accounts(dataDir)
-  const writes = Promise.all([
-    keychain.setPassword(service, adminPassword, secrets.adminPassword),
-    keychain.setPassword(service, secretKey, secrets.secretKey),
-  ])
-  await withinLimit(writes, limit ?? 20_000)
+async function writeToKeychain(secrets: Secrets, { keychain, dataDir }: SecretsOptions): Promise<void> {
+  const names = accounts(dataDir)
+  await keychain.write({ [names.adminPassword]: secrets.adminPassword, [names.secretKey]: secrets.secretKey })
 }
 
 const SecretsFile = z.object({

@@ -56,7 +56,10 @@ export class ServerHost {
   start(): void {
     this.#round += 1
     this.#enter({ state: 'starting' })
-    void this.#keepRunning(this.#round)
+    this.#keepRunning(this.#round).catch(error => {
+      this.#options.log.error('The server process cannot be run', error)
+      this.#fail({ type: 'failed', reason: 'unknown', detail: 'The sharing service cannot be run. The log says why' })
+    })
   }
 
   /** Ends once the process is gone; one that does not stop in time is killed. */

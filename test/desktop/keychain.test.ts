@@ -3,21 +3,21 @@ import { randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Keychain } from '../../src-main/keychain.ts'
+import { type Keychain, KeychainError } from '../../src-main/keychain.ts'
 import { type Encryption, openSecrets, type SecretsOptions } from '../../src-main/secrets.ts'
 import { makeFolder } from '../helpers/app.ts'
 
-test('a keychain that waits for a person is given up on, and nothing asks it again behind its back', async () => {
+test('where the keychain is locked, encryption that would wait for the same person is left alone', async () => {
   const options = await buildOptions({ keychain: silent, encryption: blocking })
 
-  const { store, areNew } = await openSecrets({ ...options, limit: 50 })
+  const { store, areNew } = await openSecrets(options)
 
   expect(store).toMatchObject({ kind: 'plain-file', problem: expect.stringMatching(/locked/) })
   expect(areNew).toBe(true)
 })
 
 test('where the system can encrypt, the file that stands in is encrypted, and comes back', async () => {
-  const options = await buildOptions({ keychain: undefined, encryption: reversing })
+  const options = await buildOptions({ keychain: unusable, encryption: reversing })
 
   const first = await openSecrets(options)
   const second = await openSecrets(options)
@@ -29,7 +29,7 @@ test('where the system can encrypt, the file that stands in is encrypted, and co
 })
 
 test('an encrypted password that is out of reach for one start is not lost', async () => {
-  const options = await buildOptions({ keychain: undefined, encryption: reversing })
+  const options = await buildOptions({ keychain: unusable, encryption: reversing })
   const first = await openSecrets(options)
 
   const stopgap = await openSecrets({ ...options, encryption: absent })
@@ -51,7 +51,7 @@ test('two data folders have two passwords in one keychain', async () => {
 })
 
 test('a keychain that reads but does not write loses nothing', async () => {
-  const keychain: Keychain = { ...buildKeychain(), setPassword: () => Promise.reject(new Error('read only')) }
+  const keychain: Keychain = { ...buildKeychain(), write: unusable.write }
   const options = await buildOptions({ keychain })
 
   const first = await openSecrets(options)
@@ -78,12 +78,19 @@ async function buildOptions(
 function buildKeychain(): Keychain {
   const kept = new Map<string, string>()
   return {
-    getPassword: async (service, account) => kept.get(`${service}/${account}`) ?? null,
-    setPassword: async (service, account, password) => void kept.set(`${service}/${account}`, password),
+    read: async accounts => accounts.map(account => kept.get(account) ?? null),
+    write: async secrets => {
+      for (const [account, secret] of Object.entries(secrets)) kept.set(account, secret)
+    },
   }
 }
 
-const silent: Keychain = { getPassword: () => new Promise(() => {}), setPassword: () => new Promise(() => {}) }
+const failing = (reason: 'silent' | 'unusable'): Keychain => ({
+  read: () => Promise.reject(new KeychainError(reason)),
+  write: () => Promise.reject(new KeychainError(reason)),
+})
+const silent = failing('silent')
+const unusable = failing('unusable')
 
 const absent: Encryption = {
   isAvailable: () => false,
