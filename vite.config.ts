@@ -1,13 +1,16 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { bootswatch } from './scripts/vite-bootswatch.mjs'
+import { icons } from './scripts/vite-icons.mjs'
 
 /** The renderer: one page for the desktop window and for browsers on the network. */
 export default defineConfig({
   root: 'src-renderer',
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), bootswatch({ first: 'cerulean' }), icons()],
   build: {
-    target: 'chrome130',
+    // Phones on the network are older than the desktop's own Chromium.
+    target: 'baseline-widely-available',
     assetsDir: 'static',
     // The page's security policy allows neither inline scripts nor data: addresses.
     modulePreload: { polyfill: false },

@@ -1,0 +1,123 @@
+/** Who sees what: the sign-in page, or the screens, as a list. */
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import type { Session } from '../src-server/contract/sessions.ts'
+import { BottomBar } from './BottomBar.tsx'
+import { ServerNotice } from './desktop/DesktopNotices.tsx'
+import { useDesktopNews, useDesktopStatus } from './desktop/queries.ts'
+import { messageOf } from './lib/errors.ts'
+import { LinksPage } from './links/LinksPage.tsx'
+import { NewLinkDialog } from './links/NewLinkDialog.tsx'
+import { ShareScreen } from './ShareScreen.tsx'
+import { Sidebar } from './Sidebar.tsx'
+import styles from './shell.module.css'
+import { sessionQuery } from './sign-in/queries.ts'
+import { SignInPage } from './sign-in/SignInPage.tsx'
+import { TopBar } from './TopBar.tsx'
+import { DropTarget } from './transfers/DropTarget.tsx'
+import { useHandingOver } from './transfers/use-handing-over.ts'
+import { PageState } from './ui/PageState.tsx'
+import { Toaster } from './ui/Toaster.tsx'
+import { useLive } from './use-live.ts'
+import { useSearchKey } from './use-search-key.ts'
+import { useShareTools } from './use-share-tools.tsx'
+
+export function App() {
+  useDesktopNews()
+  const session = useQuery(sessionQuery())
+  return (
+    <>
+      {session.data ? (
+        <Screens session={session.data} />
+      ) : session.data === null ? (
+        <SignInPage />
+      ) : (
+        session.isError && <NoAnswer error={session.error} onRetry={() => void session.refetch()} />
+      )}
+      <Toaster />
+    </>
+  )
+}
+
+function Screens({ session: { user } }: { session: Session }) {
+  const isLost = useLive()
+  const tools = useShareTools()
+  const held = useHandingOver(tools.intake)
+  useSearchKey()
+  const { chooseFiles } = tools.intake
+  return (
+    <div className={styles.app}>
+      <Sidebar user={user} />
+      <main className={styles.main}>
+        {isLost && (
+          <p className={styles.lost} role="status">
+            Connection lost. Trying again…
+          </p>
+        )}
+        <TopBar user={user} />
+        <Switch>
+          <Route path="/">
+            <ShareScreen user={user} tools={tools} />
+          </Route>
+          <Route path="/links/:code?">
+            {({ code }) => (
+              <LinksPage
+                code={code}
+                isAdmin={user.isAdmin}
+                onNewLink={tools.newLink.open}
+                onChooseFiles={chooseFiles}
+              />
+            )}
+          </Route>
+          <Route>
+            <Redirect to="/" replace />
+          </Route>
+        </Switch>
+        {held && <DropTarget held={held} />}
+      </main>
+      <BottomBar onNewLink={tools.newLink.open} />
+      {tools.newLink.isOpen && (
+        <NewLinkDialog
+          onClose={tools.newLink.close}
+          onMade={tools.newLink.made}
+          onChooseFiles={() => {
+            tools.newLink.close()
+            chooseFiles()
+          }}
+        />
+      )}
+      {tools.picker}
+    </div>
+  )
+}
+
+function NoAnswer({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const status = useDesktopStatus()
+  useEffect(() => {
+    document.title = 'Trunk8'
+  }, [])
+  if (status && status.server.state !== 'running') {
+    return (
+      <main className={styles.alone}>
+        {status.server.state === 'starting' ? (
+          <PageState title="Trunk8 is starting…" />
+        ) : (
+          <ServerNotice server={status.server} />
+        )}
+      </main>
+    )
+  }
+  const retry = (
+    <button type="button" className="btn btn-primary btn-l" onClick={onRetry}>
+      Try again
+    </button>
+  )
+  return (
+    <main className={styles.alone}>
+      <PageState title="No answer" isError actions={retry}>
+        {messageOf(error)}.
+      </PageState>
+    </main>
+  )
+}

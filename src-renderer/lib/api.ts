@@ -1,0 +1,51 @@
+/**
+ * The one way to the server for everything that is JSON. Callers may rely on every failure being an `AppError` whose
+ * message can be shown as it is.
+ */
+import type { z } from 'zod'
+import { AppError } from '../../src-server/contract/errors.ts'
+import { fromReply, type Route, type RouteRequest, toRequest } from '../../src-server/contract/route.ts'
+import { sessions } from '../../src-server/contract/sessions.ts'
+
+let csrfToken = ''
+
+/** Remembers the token that the session came with; every later request that changes something carries it. */
+export function rememberCsrfToken(token: string): void {
+  csrfToken = token
+}
+
+/** Headers that a request which changes something must carry. */
+export const changeHeaders = (): Record<string, string> => ({ 'X-Trunk8-CSRF': csrfToken })
+
+/**
+ * Performs a contract route → its output. Throws the server's own `AppError`, or `not_ready` where no answer came.
+ */
+export async function call<In extends z.ZodType, Out extends z.ZodType>(
+  route: Route<In, Out>,
+  given: z.input<In>,
+): Promise<z.output<Out>> {
+  const request = toRequest(route, given)
+  try {
+    return await exchange(route, request)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'csrf') throw error
+    // Another tab signed in since: the cookie is a new one, and its token with it.
+    rememberCsrfToken((await exchange(sessions.get, toRequest(sessions.get, {}))).csrfToken)
+    return exchange(route, request)
+  }
+}
+
+async function exchange<In extends z.ZodType, Out extends z.ZodType>(
+  route: Route<In, Out>,
+  { method, url, body }: RouteRequest,
+): Promise<z.output<Out>> {
+  const headers = method === 'GET' ? undefined : { ...changeHeaders(), 'Content-Type': 'application/json' }
+  const response = await fetch(url, { method, body, headers }).catch(unreachable)
+  const reply = response.status === 204 ? undefined : await response.json().catch(() => undefined)
+  return fromReply(route, response.status, reply)
+}
+
+/** What is thrown when the request got no answer at all. */
+export function unreachable(cause?: unknown): never {
+  throw new AppError('not_ready', 'Trunk8 can’t be reached. Check that this device is on the same network', { cause })
+}

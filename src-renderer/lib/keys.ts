@@ -1,0 +1,11 @@
+/**
+ * The first word of each query's key: what an event from the server makes stale, it names by this.
+ */
+export const keys = {
+  session: ['session'],
+  links: ['links'],
+  sharing: ['sharing'],
+  transfers: ['transfers'],
+  uploadLimits: ['upload-limits'],
+  desktop: ['desktop'],
+} as const

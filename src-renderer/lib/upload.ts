@@ -1,0 +1,53 @@
+/**
+ * Sends one file to the server, with progress and a way to stop. Refuses what the server would refuse before a byte is sent.
+ */
+import { AppError, fromProblem } from '../../src-server/contract/errors.ts'
+import { Link, links } from '../../src-server/contract/links.ts'
+import type { UploadLimits } from '../../src-server/contract/transfers.ts'
+import { changeHeaders } from './api.ts'
+import { formatSize } from './format.ts'
+
+/** Throws `file_too_large` or `file_type_not_allowed`, in words that name the file and the limit. */
+export function checkUpload(file: File, { maxFileSize, allowedExtensions }: UploadLimits): void {
+  if (maxFileSize !== null && file.size > maxFileSize) {
+    const detail = `It has ${formatSize(file.size)}, and files may have ${formatSize(maxFileSize)} at most`
+    throw new AppError('file_too_large', detail)
+  }
+  const ending = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase()
+  if (allowedExtensions === null || (ending !== undefined && allowedExtensions.includes(ending))) return
+  const what = ending === undefined ? 'Files without an ending are' : `.${ending} files are`
+  throw new AppError('file_type_not_allowed', `${what} not allowed here. Put it in a .zip, or ask your admin`)
+}
+
+/** Sends a file → its link. `onProgress` hears the bytes that left so far. Throws `cancelled` when `signal` stops it. */
+export function upload(
+  file: File,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (bytes: number) => void },
+): Promise<Link> {
+  const form = new FormData()
+  form.set('type', 'file')
+  form.set('file', file)
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open(links.create.method, links.create.path)
+    for (const [name, value] of Object.entries(changeHeaders())) request.setRequestHeader(name, value)
+    // What goes over the wire is a little more than the file: the form around it.
+    request.upload.onprogress = ({ loaded, total }) => onProgress(Math.min(file.size, (loaded / total) * file.size))
+    request.onload = () => {
+      if (request.status === links.create.status) resolve(Link.parse(JSON.parse(request.responseText)))
+      else reject(fromProblem(readJson(request.responseText), request.status))
+    }
+    request.onerror = () => reject(new AppError('not_ready', 'The connection broke before the whole file had arrived'))
+    request.onabort = () => reject(new AppError('cancelled', 'You stopped it'))
+    signal.addEventListener('abort', () => request.abort())
+    request.send(form)
+  })
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The links as a grid: arrows move, Enter opens, Ctrl+C copies, Delete deletes. Asks for more when its end comes near.
+ */
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { Link } from '../../src-server/contract/links.ts'
+import { useNow } from '../lib/now.ts'
+import { copyAndSay } from '../ui/CopyButton.tsx'
+import { LinkRow } from './LinkRow.tsx'
+import styles from './link-table.module.css'
+
+interface LinkTableProps {
+  readonly links: readonly Link[]
+  readonly total: number
+  /** The one in the side panel. */
+  readonly selected: string | undefined
+  readonly showsOwner: boolean
+  readonly onOpen: (code: string) => void
+  readonly onDelete: (code: string) => void
+  readonly onEndNear: () => void
+}
+
+export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete, onEndNear }: LinkTableProps) {
+  const now = useNow()
+  const [lastActive, setActive] = useState<string>()
+  const active = links.some(({ code }) => code === lastActive) ? lastActive : (selected ?? links[0]?.code)
+  const grid = useRef<HTMLTableElement>(null)
+
+  function moveTo(index: number) {
+    const next = links[Math.max(0, Math.min(links.length - 1, index))]
+    if (!next) return
+    setActive(next.code)
+    rowOf(grid.current, next.code)?.focus()
+    if (selected) onOpen(next.code)
+  }
+  function handleKey(event: KeyboardEvent) {
+    const index = links.findIndex(({ code }) => code === active)
+    const link = links[index]
+    const isOnRow = event.target instanceof HTMLElement && event.target.matches('tr')
+    if (!link || !isOnRow) return
+    const moves: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: links.length - 1 }
+    const target = moves[event.key]
+    if (target !== undefined) moveTo(target)
+    else if (event.key === 'Enter') onOpen(link.code)
+    else if (event.key === 'Delete') onDelete(link.code)
+    else if (event.key === 'c' && (event.ctrlKey || event.metaKey)) void copyAndSay(link.shareUrl)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div className={styles.room}>
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that answers keys */}
+      <table
+        ref={grid}
+        role="grid"
+        aria-label="Links"
+        aria-rowcount={total + 1}
+        className={styles.grid}
+        onKeyDown={handleKey}
+      >
+        <Head showsOwner={showsOwner} />
+        <tbody>
+          {links.map((link, position) => (
+            <LinkRow
+              key={link.code}
+              link={link}
+              position={position}
+              now={now}
+              isActive={link.code === active}
+              isSelected={link.code === selected}
+              showsOwner={showsOwner}
+              onOpen={onOpen}
+              onActive={setActive}
+            />
+          ))}
+        </tbody>
+      </table>
+      <End onNear={onEndNear} />
+    </div>
+  )
+}
+
+/** The row of a link, to give the focus back to. */
+export function rowOf(within: ParentNode | null, code: string): HTMLElement | null {
+  return within?.querySelector<HTMLElement>(`tr[data-code="${CSS.escape(code)}"]`) ?? null
+}
+
+function Head({ showsOwner }: { showsOwner: boolean }) {
+  return (
+    <thead>
+      <tr aria-rowindex={1} className={`${styles.row} ${styles.head}`}>
+        <th scope="col" className={styles.icon}>
+          <span className="visually-hidden">Type</span>
+        </th>
+        <th scope="col" className={styles.code}>
+          Code
+        </th>
+        <th scope="col" className={styles.shares}>
+          Shares
+        </th>
+        <th scope="col" className={styles.size}>
+          Size
+        </th>
+        <th scope="col" className={styles.owner}>
+          {showsOwner ? 'Owner' : ''}
+        </th>
+        <th scope="col" className={styles.created}>
+          Created
+        </th>
+        <th scope="col" className={styles.visits}>
+          Visits
+        </th>
+        <th scope="col" className={styles.expires}>
+          Expires
+        </th>
+      </tr>
+    </thead>
+  )
+}
+
+/** Tells when the end of what is loaded comes within a screen of being seen. */
+function End({ onNear }: { onNear: () => void }) {
+  const end = useRef<HTMLDivElement>(null)
+  const latest = useRef(onNear)
+  useEffect(() => {
+    latest.current = onNear
+  })
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current(), {
+      rootMargin: '100%',
+    })
+    if (end.current) observer.observe(end.current)
+    return () => observer.disconnect()
+  }, [])
+  return <div ref={end} className={styles.end} />
+}

@@ -1,0 +1,64 @@
+/** A link in words and drawings: what it shares, what kind it is, whether it opens. */
+import type { Link } from '../../src-server/contract/links.ts'
+import { formatMany, formatSize, spanUntil, withoutScheme } from '../lib/format.ts'
+import { fileIcon } from '../ui/file-icon.ts'
+import type { IconName } from '../ui/icons.ts'
+
+/** What it shares, as people would say it: its title, its file's name or where it goes. */
+export function sharedName(link: Link): string {
+  return link.title || link.originalFilename || (link.url ? withoutScheme(link.url) : kindOf(link).toLowerCase())
+}
+
+export function linkIcon(link: Link): IconName {
+  if (link.type === 'redirect') return 'link-45deg'
+  if (link.type === 'markdown') return 'markdown'
+  if (link.type === 'html') return 'filetype-html'
+  return fileIcon(link.originalFilename ?? '', link.mimeType)
+}
+
+export function kindOf({ type }: Link): string {
+  return { redirect: 'Redirect', file: 'File', markdown: 'Markdown page', html: 'HTML page' }[type] ?? type
+}
+
+/** Second line of a card: `Floor plan.pdf · 4.2 MB`, `Goes to meet.jit.si/x · 12 visits`. */
+export function cardDetail(link: Link): string {
+  const name = link.type === 'redirect' && !link.title ? `Goes to ${sharedName(link)}` : sharedName(link)
+  const facts = [
+    ...(link.fileSize === undefined ? [] : [formatSize(link.fileSize)]),
+    ...(link.visits > 0 ? [formatMany(link.visits, 'visit')] : []),
+  ]
+  return [name, ...facts].join(' · ')
+}
+
+export interface LinkState {
+  readonly word: string
+  readonly tone: 'ok' | 'bad' | 'off'
+}
+
+/** Whether it opens now, and if not, why. */
+export function linkState(link: Link, now: number): LinkState {
+  if (!link.enabled) return { word: 'Paused', tone: 'off' }
+  if (link.expiresAt && Date.parse(link.expiresAt) <= now) return { word: 'Expired', tone: 'bad' }
+  if (link.maxVisits !== undefined && link.visits >= link.maxVisits) return { word: 'Used up', tone: 'bad' }
+  return { word: 'Active', tone: 'ok' }
+}
+
+export interface Expires {
+  /** Under the heading Expires: `in 21 h`, `Never`. */
+  readonly word: string
+  /** On its own: `21 h left`, `No expiry`. */
+  readonly phrase: string
+  readonly tone: '' | 'muted' | 'warn' | 'bad'
+}
+
+export function expires(link: Link, now: number): Expires {
+  const { word, tone } = linkState(link, now)
+  if (tone === 'bad') return { word, phrase: word, tone: 'bad' }
+  if (tone === 'off') return { word, phrase: word, tone: 'muted' }
+  if (link.maxVisits !== undefined && link.maxVisits - link.visits === 1) {
+    return { word: 'One left', phrase: 'One left', tone: 'warn' }
+  }
+  if (!link.expiresAt) return { word: 'Never', phrase: 'No expiry', tone: 'muted' }
+  const span = spanUntil(link.expiresAt, now)
+  return { word: `in ${span}`, phrase: `${span} left`, tone: '' }
+}

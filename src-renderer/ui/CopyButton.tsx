@@ -1,0 +1,64 @@
+/** Copies a text; for a moment its label says so, without a change of width. */
+import { useEffect, useState } from 'react'
+import { copy } from '../lib/clipboard.ts'
+import { withoutScheme } from '../lib/format.ts'
+import styles from './copy-button.module.css'
+import { Icon } from './Icon.tsx'
+import { say } from './Toaster.tsx'
+
+const shownFor = 1500
+
+interface CopyButtonProps {
+  readonly text: string
+  /** The word on the button; none: the icon alone. */
+  readonly label?: string
+  /** What it does, for who cannot see it. */
+  readonly name: string
+  /** Bootstrap's and our own button classes. */
+  readonly className?: string
+  readonly tabIndex?: number
+}
+
+export function CopyButton({ text, label, name, className = '', tabIndex }: CopyButtonProps) {
+  const [isDone, setIsDone] = useState(false)
+  useEffect(() => {
+    if (!isDone) return
+    const timer = setTimeout(() => setIsDone(false), shownFor)
+    return () => clearTimeout(timer)
+  }, [isDone])
+  async function handleClick() {
+    setIsDone(await copyAndSay(text))
+  }
+  return (
+    <button
+      type="button"
+      className={`btn ${className}`}
+      aria-label={name}
+      title={label ? undefined : name}
+      tabIndex={tabIndex}
+      onClick={event => {
+        event.stopPropagation()
+        void handleClick()
+      }}
+    >
+      <Icon name={isDone ? 'check-lg' : 'copy'} className={isDone ? 'ok' : ''} />
+      {label && (
+        <span className={styles.labels}>
+          <span className={isDone ? styles.hidden : ''}>{label}</span>
+          <span className={isDone ? '' : styles.hidden} aria-hidden="true">
+            Copied
+          </span>
+        </span>
+      )}
+    </button>
+  )
+}
+
+/** Copies an address and says so, or says that it did not work. */
+export async function copyAndSay(text: string): Promise<boolean> {
+  const worked = await copy(text)
+  const path = /^https?:\/\/[^/]+(\/.+)$/.exec(text)?.[1]
+  if (worked) say(path ? `Link copied: ${path}` : `Copied: ${withoutScheme(text)}`)
+  else say('This browser keeps the clipboard to itself. Select the address and copy it', { isBad: true })
+  return worked
+}

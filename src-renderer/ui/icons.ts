@@ -1,0 +1,110 @@
+/**
+ * The icons in use, by their Bootstrap name. Only these travel.
+ */
+import arrowClockwise from 'bootstrap-icons/icons/arrow-clockwise.svg?paths'
+import arrowDown from 'bootstrap-icons/icons/arrow-down.svg?paths'
+import arrowUp from 'bootstrap-icons/icons/arrow-up.svg?paths'
+import arrowUpRight from 'bootstrap-icons/icons/arrow-up-right.svg?paths'
+import boxArrowRight from 'bootstrap-icons/icons/box-arrow-right.svg?paths'
+import boxArrowUpRight from 'bootstrap-icons/icons/box-arrow-up-right.svg?paths'
+import calendarEvent from 'bootstrap-icons/icons/calendar-event.svg?paths'
+import checkLg from 'bootstrap-icons/icons/check-lg.svg?paths'
+import chevronDown from 'bootstrap-icons/icons/chevron-down.svg?paths'
+import chevronExpand from 'bootstrap-icons/icons/chevron-expand.svg?paths'
+import clipboard from 'bootstrap-icons/icons/clipboard.svg?paths'
+import clock from 'bootstrap-icons/icons/clock.svg?paths'
+import copy from 'bootstrap-icons/icons/copy.svg?paths'
+import download from 'bootstrap-icons/icons/download.svg?paths'
+import ethernet from 'bootstrap-icons/icons/ethernet.svg?paths'
+import exclamationCircle from 'bootstrap-icons/icons/exclamation-circle.svg?paths'
+import exclamationOctagon from 'bootstrap-icons/icons/exclamation-octagon.svg?paths'
+import exclamationTriangle from 'bootstrap-icons/icons/exclamation-triangle.svg?paths'
+import eye from 'bootstrap-icons/icons/eye.svg?paths'
+import eyeSlash from 'bootstrap-icons/icons/eye-slash.svg?paths'
+import fileEarmark from 'bootstrap-icons/icons/file-earmark.svg?paths'
+import fileEarmarkCode from 'bootstrap-icons/icons/file-earmark-code.svg?paths'
+import fileEarmarkExcel from 'bootstrap-icons/icons/file-earmark-excel.svg?paths'
+import fileEarmarkImage from 'bootstrap-icons/icons/file-earmark-image.svg?paths'
+import fileEarmarkMusic from 'bootstrap-icons/icons/file-earmark-music.svg?paths'
+import fileEarmarkPdf from 'bootstrap-icons/icons/file-earmark-pdf.svg?paths'
+import fileEarmarkPpt from 'bootstrap-icons/icons/file-earmark-ppt.svg?paths'
+import fileEarmarkText from 'bootstrap-icons/icons/file-earmark-text.svg?paths'
+import fileEarmarkWord from 'bootstrap-icons/icons/file-earmark-word.svg?paths'
+import fileEarmarkZip from 'bootstrap-icons/icons/file-earmark-zip.svg?paths'
+import filetypeHtml from 'bootstrap-icons/icons/filetype-html.svg?paths'
+import film from 'bootstrap-icons/icons/film.svg?paths'
+import folder2Open from 'bootstrap-icons/icons/folder2-open.svg?paths'
+import hddNetwork from 'bootstrap-icons/icons/hdd-network.svg?paths'
+import infinity from 'bootstrap-icons/icons/infinity.svg?paths'
+import key from 'bootstrap-icons/icons/key.svg?paths'
+import laptop from 'bootstrap-icons/icons/laptop.svg?paths'
+import link45deg from 'bootstrap-icons/icons/link-45deg.svg?paths'
+import lock from 'bootstrap-icons/icons/lock.svg?paths'
+import markdown from 'bootstrap-icons/icons/markdown.svg?paths'
+import pauseCircle from 'bootstrap-icons/icons/pause-circle.svg?paths'
+import pencil from 'bootstrap-icons/icons/pencil.svg?paths'
+import plusLg from 'bootstrap-icons/icons/plus-lg.svg?paths'
+import qrCode from 'bootstrap-icons/icons/qr-code.svg?paths'
+import search from 'bootstrap-icons/icons/search.svg?paths'
+import send from 'bootstrap-icons/icons/send.svg?paths'
+import sortDown from 'bootstrap-icons/icons/sort-down.svg?paths'
+import threeDots from 'bootstrap-icons/icons/three-dots.svg?paths'
+import trash from 'bootstrap-icons/icons/trash.svg?paths'
+import wifi from 'bootstrap-icons/icons/wifi.svg?paths'
+import xLg from 'bootstrap-icons/icons/x-lg.svg?paths'
+
+export const icons = {
+  'arrow-clockwise': arrowClockwise,
+  'arrow-down': arrowDown,
+  'arrow-up': arrowUp,
+  'arrow-up-right': arrowUpRight,
+  'box-arrow-right': boxArrowRight,
+  'box-arrow-up-right': boxArrowUpRight,
+  'calendar-event': calendarEvent,
+  'check-lg': checkLg,
+  'chevron-down': chevronDown,
+  'chevron-expand': chevronExpand,
+  clipboard,
+  clock,
+  copy,
+  download,
+  ethernet,
+  'exclamation-circle': exclamationCircle,
+  'exclamation-octagon': exclamationOctagon,
+  'exclamation-triangle': exclamationTriangle,
+  eye,
+  'eye-slash': eyeSlash,
+  'file-earmark': fileEarmark,
+  'file-earmark-code': fileEarmarkCode,
+  'file-earmark-excel': fileEarmarkExcel,
+  'file-earmark-image': fileEarmarkImage,
+  'file-earmark-music': fileEarmarkMusic,
+  'file-earmark-pdf': fileEarmarkPdf,
+  'file-earmark-ppt': fileEarmarkPpt,
+  'file-earmark-text': fileEarmarkText,
+  'file-earmark-word': fileEarmarkWord,
+  'file-earmark-zip': fileEarmarkZip,
+  film,
+  'filetype-html': filetypeHtml,
+  'folder2-open': folder2Open,
+  'hdd-network': hddNetwork,
+  infinity,
+  key,
+  laptop,
+  'link-45deg': link45deg,
+  lock,
+  markdown,
+  'pause-circle': pauseCircle,
+  pencil,
+  'plus-lg': plusLg,
+  'qr-code': qrCode,
+  search,
+  send,
+  'sort-down': sortDown,
+  'three-dots': threeDots,
+  trash,
+  wifi,
+  'x-lg': xLg,
+}
+
+export type IconName = keyof typeof icons

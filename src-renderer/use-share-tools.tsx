@@ -1,0 +1,86 @@
+/** What the screens share things with: the uploads, the intake, the New link dialog and the browser's file dialog. */
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Link } from '../src-server/contract/links.ts'
+import { copy } from './lib/clipboard.ts'
+import { onDesktop } from './lib/desktop.ts'
+import { keys } from './lib/keys.ts'
+import { navigate } from './lib/location.ts'
+import { createIntake, type Intake } from './transfers/intake.ts'
+import { transferQueries } from './transfers/queries.ts'
+import { createUploads, type Uploads } from './transfers/uploads.ts'
+import { copyAndSay } from './ui/CopyButton.tsx'
+
+export interface ShareTools {
+  readonly uploads: Uploads
+  readonly intake: Intake
+  readonly newLink: {
+    readonly isOpen: boolean
+    readonly open: () => void
+    readonly close: () => void
+    readonly made: (link: Link) => void
+  }
+  /** The hidden file field behind Choose files. */
+  readonly picker: ReactNode
+}
+
+export function useShareTools(): ShareTools {
+  const client = useQueryClient()
+  const input = useRef<HTMLInputElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  const refresh = () => client.invalidateQueries({ queryKey: keys.links })
+
+  const [{ uploads, intake }] = useState(() => {
+    const made = createUploads({
+      limits: () => client.ensureQueryData(transferQueries.limits()),
+      onDone(link) {
+        void copy(link.shareUrl)
+        return refresh()
+      },
+    })
+    const onLink = (link: Link) => {
+      void copyAndSay(link.shareUrl)
+      void refresh()
+    }
+    return {
+      uploads: made,
+      intake: createIntake({
+        uploads: made,
+        onLink,
+        pickFiles: () => input.current?.click(),
+        onTaken: () => navigate('/'),
+      }),
+    }
+  })
+
+  useEffect(() => onDesktop('navigate', ({ to }) => navigate(to)), [])
+  useEffect(() => onDesktop('shared', intake.takeOutcomes), [intake])
+
+  return {
+    uploads,
+    intake,
+    newLink: {
+      isOpen,
+      open: () => setIsOpen(true),
+      close: () => setIsOpen(false),
+      made(link) {
+        setIsOpen(false)
+        void copyAndSay(link.shareUrl)
+      },
+    },
+    picker: (
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Choose files"
+        onChange={event => {
+          intake.shareFiles([...(event.target.files ?? [])])
+          // So that choosing the same file again is a change as well.
+          event.target.value = ''
+        }}
+      />
+    ),
+  }
+}
