@@ -7,9 +7,12 @@ import { identify } from './http/identify.ts'
 import { pagesStylesheet } from './http/pages.ts'
 import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveUi } from './http/ui.ts'
+import { publicRoutes } from './links/public.ts'
+import { linkRoutes } from './links/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
+import { transferRoutes } from './transfers/routes.ts'
 
 /** The app behind every door: what each request passes, in order, then one line per feature. */
 export function createApp(services: Services): Koa {
@@ -27,6 +30,9 @@ export function createApp(services: Services): Koa {
   sessionRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)
+  linkRoutes(router, services)
+  transferRoutes(router, services)
+  publicRoutes(router, services)
 
   app.use(router.routes())
   app.use(serveUi(services))

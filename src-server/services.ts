@@ -1,17 +1,29 @@
 import { hostname } from 'node:os'
-import { createEventHub } from './events/hub.ts'
+import type { UploadLimits } from './contract/transfers.ts'
+import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
 import type { ServerOptions } from './index.ts'
+import { createLinks } from './links/links.ts'
+import { createLinkList } from './links/list.ts'
+import { createLinkStore } from './links/store.ts'
+import { createTrash, TrashFile } from './links/trash.ts'
+import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
 import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { openSettings } from './settings/settings.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
-import { createDataDir } from './storage/data-dir.ts'
+import { createAssets } from './storage/assets.ts'
+import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
-import { openUserStore } from './users/store.ts'
+import { createHashing } from './transfers/hashing.ts'
+import { createImports } from './transfers/imports.ts'
+import { createLanding } from './transfers/landing.ts'
+import { createTransfers } from './transfers/transfers.ts'
+import { createUploads } from './transfers/uploads.ts'
+import { openUserStore, type UserStore } from './users/store.ts'
 import { createUsers } from './users/users.ts'
 
 /**
@@ -62,8 +74,11 @@ async function buildServices(
     file: await openState(dataDir.state('sharing.toml'), SharingFile, report),
     events,
   })
+  const limits = () => settings.current.uploads
+  const links = await openLinks({ dataDir, userStore, events, shareUrl: sharing.shareUrl, limits, report })
 
   return {
+    ...links,
     dataDir,
     settings,
     log,
@@ -78,10 +93,54 @@ async function buildServices(
     name: () => settings.current.server.name,
     /** Writes what is still in memory, and lets go of the folder. */
     async close(): Promise<void> {
+      await links.close()
       await sessions.close()
       await Promise.all([userStore.file.close(), settings.file.close()])
       log.info('Stopped')
       await unlock()
+    },
+  }
+}
+
+interface LinkOptions {
+  readonly dataDir: DataDir
+  readonly userStore: UserStore
+  readonly events: EventHub
+  readonly shareUrl: (code: string) => string
+  readonly limits: () => UploadLimits
+  readonly report: (message: string) => void
+}
+
+/** Links and the ways their files come in. */
+async function openLinks({ dataDir, userStore, events, shareUrl, limits, report }: LinkOptions) {
+  const assets = createAssets(dataDir)
+  await Promise.all(userStore.names().map(assets.sweep))
+  const store = createLinkStore({ dataDir, report })
+  await store.setOwners(userStore.names())
+  userStore.file.onChange(() => void store.setOwners(userStore.names()))
+  const visits = createVisits(await openState(dataDir.state('visits.toml'), VisitsFile, report), report)
+  const trash = createTrash({
+    dataDir,
+    file: await openState(dataDir.state('trash.toml'), TrashFile, report),
+    assets,
+    report,
+  })
+  const list = createLinkList({ store, visits })
+  const links = createLinks({ store, list, trash, visits, events, shareUrl, report })
+  await links.recover()
+
+  const transfers = createTransfers({ events, shareUrl })
+  const landing = createLanding({ links, assets, limits })
+  const hashing = createHashing({ assets, links, report })
+  const imports = createImports({ links, landing, transfers, hashing, report })
+  const uploads = createUploads({ links, landing, transfers })
+  return {
+    ...{ assets, links, linkStore: store, visits, transfers, landing, imports, uploads },
+    async close(): Promise<void> {
+      transfers.stop()
+      await imports.stop()
+      await hashing.stop()
+      await Promise.all([visits.stop(), trash.close(), store.close()])
     },
   }
 }

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { AppError } from '../contract/errors.ts'
+import type { LinkQuery, LinkSort } from '../contract/links.ts'
+import type { Entry } from './shelf.ts'
+import type { LinkStore } from './store.ts'
+import type { Visits } from './visits.ts'
+
+/**
+ * Finding, sorting and paging links in memory. A page begins after the last link of the page before, whatever was made
+ * or deleted in between. Sorted lists are kept until a link changes, so that turning pages costs no sorting.
+ */
+export type LinkList = ReturnType<typeof createLinkList>
+
+export interface EntryPage {
+  readonly items: readonly Entry[]
+  readonly total: number
+  readonly nextCursor: string | null
+}
+
+type SortKey = string | number
+/** What a link is sorted by; code and owner make the order the same every time. */
+interface Place {
+  readonly key: SortKey
+  readonly code: string
+  readonly owner: string
+}
+interface Placed extends Place {
+  readonly entry: Entry
+}
+
+const Cursor = z.tuple([z.union([z.string(), z.number(), z.null()]), z.string(), z.string()])
+
+const maxKept = 12
+const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true })
+
+export function createLinkList({ store, visits }: { store: LinkStore; visits: Visits }) {
+  const kept = new Map<string, { readonly version: string; readonly placed: readonly Placed[] }>()
+  const haystacks = new WeakMap<Entry, string>()
+
+  /** Ascending. */
+  function sorted(owner: string | undefined, sort: LinkSort): readonly Placed[] {
+    const name = `${sort} ${owner ?? ''}`
+    const version = sort === 'visits' ? `${store.version} ${visits.version}` : `${store.version}`
+    const old = kept.get(name)
+    if (old?.version === version) return old.placed
+    const placed = store
+      .list(owner)
+      .map(entry => placeOf(entry, sort, visits))
+      .sort(comparePlaces)
+    kept.delete(name)
+    kept.set(name, { version, placed })
+    const [oldest] = kept.keys()
+    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest)
+    return placed
+  }
+
+  function haystackOf(entry: Entry): string {
+    const known = haystacks.get(entry)
+    if (known !== undefined) return known
+    const { title, originalFilename, url } = entry.record
+    const made = [entry.code, title, originalFilename, url].join('\n').toLowerCase()
+    haystacks.set(entry, made)
+    return made
+  }
+
+  function filtered(placed: readonly Placed[], { q, type }: LinkQuery): readonly Placed[] {
+    const needle = q?.trim().toLowerCase()
+    if (!needle && type === undefined) return placed
+    return placed.filter(
+      ({ entry }) =>
+        (type === undefined || entry.record.type === type) && (!needle || haystackOf(entry).includes(needle)),
+    )
+  }
+
+  return {
+    /** The page that `query` asks for, of everybody's links or one owner's. Throws `invalid_input` on a foreign cursor. */
+    page(query: LinkQuery, owner: string | undefined): EntryPage {
+      const ascending = filtered(sorted(owner, query.sort), query)
+      const wanted = query.order === 'asc' ? ascending : ascending.toReversed()
+      const start = query.cursor === undefined ? 0 : findStart(wanted, query.order, readCursor(query.cursor))
+      const items = wanted.slice(start, start + query.limit)
+      const last = items.at(-1)
+      const hasMore = last !== undefined && start + items.length < wanted.length
+      return {
+        items: items.map(({ entry }) => entry),
+        total: wanted.length,
+        nextCursor: hasMore ? writeCursor(last) : null,
+      }
+    },
+  }
+}
+
+function placeOf(entry: Entry, sort: LinkSort, visits: Visits): Placed {
+  return { key: sortKey(entry, sort, visits), code: entry.code, owner: entry.owner, entry }
+}
+
+function sortKey({ code, record }: Entry, sort: LinkSort, visits: Visits): SortKey {
+  switch (sort) {
+    case 'createdAt':
+      return record.createdAt?.getTime() ?? 0
+    case 'expiresAt':
+      return record.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
+    case 'fileSize':
+      return record.fileSize ?? -1
+    case 'visits':
+      return visits.of(code).count
+    case 'code':
+      return code
+    case 'name':
+      return record.title || record.originalFilename || record.url || ''
+  }
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  const byKey =
+    typeof a.key === 'number' && typeof b.key === 'number'
+      ? Math.sign(a.key - b.key) || 0
+      : collator.compare(String(a.key), String(b.key))
+  return byKey || compareText(a.code, b.code) || compareText(a.owner, b.owner)
+}
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Where in a sorted list the first link after `place` is. */
+function findStart(sorted: readonly Placed[], order: LinkQuery['order'], place: Place): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const candidate = sorted[middle]
+    const difference = candidate ? comparePlaces(candidate, place) : 0
+    if (order === 'asc' ? difference <= 0 : difference >= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** JSON has no infinity: null stands for it. */
+const writeCursor = ({ key, code, owner }: Place): string =>
+  Buffer.from(JSON.stringify([key, code, owner])).toString('base64url')
+
+function readCursor(cursor: string): Place {
+  const parsed = Cursor.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()))
+  if (!parsed.success) throw new AppError('invalid_input', 'This page cannot be found. Start again at the first')
+  const [key, code, owner] = parsed.data
+  return { key: key ?? Number.POSITIVE_INFINITY, code, owner }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,37 @@
+import { lookup } from 'mime-types'
+import { extensionOf } from './file-name.ts'
+
+/** What a file is, by its name alone, and how it may be shown: what the sender said of it never counts. */
+
+/** The media type for a name; `application/octet-stream` where none is known. */
+export const mediaTypeOf = (name: string): string => lookup(extensionOf(name)) || 'application/octet-stream'
+
+/** How a browser may show a file in place: its type and the policy that its page runs under (see `inlineAs`). */
+export interface InlineMedia {
+  readonly type: string
+  readonly policy: string
+}
+
+/** No script, no request of its own, an origin that nothing shares. */
+export const sandboxPolicy = "default-src 'none'; sandbox"
+
+const showPolicy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+// The browsers' own PDF viewers do not start in a sandbox.
+const pdfPolicy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+
+const images = ['png', 'jpg', 'jpeg', 'gif', 'webp', 'bmp', 'avif', 'ico']
+const recordings = ['mp3', 'wav', 'ogg', 'oga', 'opus', 'm4a', 'flac', 'mp4', 'm4v', 'webm', 'ogv', 'mov']
+const texts = ['txt', 'md', 'csv', 'log', 'json', 'xml', 'html', 'htm', 'css', 'js', 'py', 'yaml', 'yml', 'toml', 'ini']
+
+/** How a file of this name may be shown; undefined for what has to be downloaded. Text is shown as its source. */
+export function inlineAs(name: string): InlineMedia | undefined {
+  const extension = extensionOf(name)
+  if (texts.includes(extension)) return sourceText
+  if (extension === 'pdf') return { type: 'application/pdf', policy: pdfPolicy }
+  if (images.includes(extension) || recordings.includes(extension)) {
+    return { type: mediaTypeOf(name), policy: showPolicy }
+  }
+  return undefined
+}
+
+export const sourceText: InlineMedia = { type: 'text/plain; charset=utf-8', policy: sandboxPolicy }

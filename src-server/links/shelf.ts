@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { AppError } from '../contract/errors.ts'
+import { isTable, type Table, type TomlFile } from '../storage/toml-file.ts'
+import { hasUnreadableExpiry, isSameRow, type LinkRecord, type Row, readRow } from './record.ts'
+
+/**
+ * One user's links.toml, understood row by row and kept current. A row that is no link is reported, stays in the file
+ * as it is and keeps its code taken.
+ */
+export type Shelf = ReturnType<typeof createShelf>
+
+/** One link as it stands in its owner's file. */
+export interface Entry {
+  readonly code: string
+  readonly owner: string
+  readonly row: Row
+  readonly record: LinkRecord
+}
+
+export interface LinkChange {
+  readonly action: 'created' | 'updated' | 'removed'
+  readonly code: string
+  readonly owner: string
+}
+
+/** The file as a whole. Its rows are not copied: checking a thousand links costs no more than checking one. */
+export const LinksFile = z.custom<Table & { readonly links?: Table }>(
+  file => isTable(file) && (file.links === undefined || isTable(file.links)),
+  'links has to be a table',
+)
+
+interface ShelfOptions {
+  readonly owner: string
+  readonly file: TomlFile<typeof LinksFile>
+  readonly report: (message: string) => void
+  /** Hears what became of the file, whoever changed it; not called for what was there at the start. */
+  readonly onChange: (changes: readonly LinkChange[]) => void
+}
+
+export function createShelf({ owner, file, report, onChange }: ShelfOptions) {
+  let entries: ReadonlyMap<string, Entry> = new Map()
+  let aside: ReadonlySet<string> = new Set()
+
+  function read(rows: Table): LinkChange[] {
+    const [before, asideBefore] = [entries, aside]
+    const [now, asideNow] = [new Map<string, Entry>(), new Set<string>()]
+    const changes: LinkChange[] = []
+    for (const [code, row] of Object.entries(rows)) {
+      const old = before.get(code)
+      const entry = old && isSameRow(old.row, row) ? old : readEntry(code, owner, row)
+      if (entry) now.set(code, entry)
+      else asideNow.add(code)
+      if (entry && entry !== old) changes.push({ action: old ? 'updated' : 'created', code, owner })
+    }
+    for (const code of before.keys()) if (!now.has(code)) changes.push({ action: 'removed', code, owner })
+    entries = now
+    aside = asideNow
+    reportOddities(
+      changes,
+      [...asideNow].filter(code => !asideBefore.has(code)),
+    )
+    return changes
+  }
+
+  function reportOddities(changes: readonly LinkChange[], newAside: readonly string[]): void {
+    for (const code of newAside) report(`${file.path}: [links.${code}] is no link and is left as it is`)
+    for (const { code } of changes) {
+      if (hasUnreadableExpiry(entries.get(code)?.row)) {
+        report(`${file.path}: [links.${code}] expiration_date cannot be read, so the link does not expire`)
+      }
+    }
+  }
+
+  const edit = async (change: (rows: Table) => Table): Promise<void> => {
+    await file.modify(current => ({ ...current, links: change(current.links ?? {}) }))
+  }
+
+  read(file.value.links ?? {})
+  const stopListening = file.onChange(value => onChange(read(value.links ?? {})))
+
+  return {
+    get entries() {
+      return entries
+    },
+    has: (code: string) => entries.has(code) || aside.has(code),
+    /** Throws `code_taken`. */
+    add: (code: string, row: Row) =>
+      edit(rows => {
+        if (Object.hasOwn(rows, code)) throw codeTaken(code)
+        return { ...rows, [code]: row }
+      }),
+    /** Puts a changed row in the place of `entry`'s, under a new code if given. Throws `conflict` if it is not there as it was. */
+    replace: (entry: Entry, row: Row, code = entry.code) =>
+      edit(rows => {
+        requireUnchanged(rows, entry)
+        if (code === entry.code) return { ...rows, [code]: row }
+        if (Object.hasOwn(rows, code)) throw codeTaken(code)
+        return Object.fromEntries(Object.entries(rows).map(pair => (pair[0] === entry.code ? [code, row] : pair)))
+      }),
+    /** Throws `conflict` if it is not there as it was. */
+    drop: (entry: Entry) =>
+      edit(rows => {
+        requireUnchanged(rows, entry)
+        const { [entry.code]: _, ...rest } = rows
+        return rest
+      }),
+    async close(): Promise<void> {
+      stopListening()
+      await file.close()
+    },
+  }
+}
+
+export const codeTaken = (code: string) => new AppError('code_taken', `/${code} is taken. Choose another code`)
+
+function readEntry(code: string, owner: string, row: unknown): Entry | undefined {
+  const record = readRow(row)
+  return record && { code, owner, row: row as Row, record }
+}
+
+function requireUnchanged(rows: Table, { code, row }: Entry): void {
+  if (isSameRow(rows[code], row)) return
+  throw new AppError('conflict', `/${code} was changed at the same time. Look at it again`)
+}
