@@ -29,7 +29,10 @@ export const bundles = [
     name: 'renderer',
     output: 'renderer',
     sources: ['src-renderer', 'src-main/contract.ts', 'src-server/contract'],
-    config: outDir => ({ configFile: resolve(root, 'vite.config.ts'), build: { outDir } }),
+    config: outDir => ({
+      configFile: resolve(root, 'vite.config.ts'),
+      build: { outDir, chunkSizeWarningLimit: 1000 },
+    }),
   },
   {
     name: 'server',
@@ -81,6 +84,8 @@ function nodeConfig(entry, file) {
       reportCompressedSize: false,
       rolldownOptions: {
         input: resolve(root, entry),
+        // Nothing here runs on import: what main does not use of the server, Koa and all, stays out of main.
+        treeshake: { moduleSideEffects: false },
         // In koa’s old `depd`, in a function that nothing here calls.
         checks: { eval: false },
         output: {

@@ -5,18 +5,21 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
-import { root } from './bundles.mjs'
+import { bundles, root } from './bundles.mjs'
 import { ensureRuntime, isReleaseHostReachable } from './electron-runtime.mjs'
 import { ensurePackages, orFailInOneLine, requireNode } from './setup.mjs'
 
 /** @typedef {import('electron-builder').Configuration} Configuration */
+
+/** The server alone is for other machines than those with a desktop. */
+const desktopBundles = bundles.map(({ name }) => name).filter(name => name !== 'server')
 
 await orFailInOneLine(async () => {
   await requireNode()
   await ensurePackages(console.log)
   const targets = process.argv.includes('--dir') ? ['dir'] : await chooseTargets()
   const runtime = await ensureRuntime(console.log)
-  await ensureBuilt(console.log, ['renderer', 'main', 'server-process', 'keychain-process', 'preload'])
+  await ensureBuilt(console.log, desktopBundles)
   const { build, Platform, Arch, archFromString } = await import('electron-builder')
   const isMac = process.platform === 'darwin'
   const arch = isMac ? Arch.universal : archFromString(process.arch)
