@@ -9,6 +9,8 @@ import type { LinkStore, Reservation } from './store.ts'
 import type { Trash, TrashedLink } from './trash.ts'
 import type { Visits } from './visits.ts'
 
+export type { Reservation } from './store.ts'
+
 /**
  * The rules of links: who may see and change which, what becomes of codes, and in what order things reach the disk.
  * Someone else's link does not exist: `not_found`. What a promise resolved to is on the disk.
