@@ -11,6 +11,10 @@ const checks = [
   ...projects.map(project => ({ name: `types of ${project}`, command: ['tsc', '-p', project] })),
   { name: 'lint and format', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
+  {
+    name: 'code that only tests use',
+    command: ['knip', '--no-progress', '--production', '--include', 'files,exports,types'],
+  },
 ]
 
 /** Runs every check, prints what the failing ones say, and counts those. @returns {number} */

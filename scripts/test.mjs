@@ -40,7 +40,7 @@ async function runParts(chosen, paths, electronFolder) {
     const results = []
     for (const part of chosen) {
       const file = join(reports, `${part}.json`)
-      const isOk = await runVitest(part, paths, file, { ...session, electronFolder })
+      const isOk = await runVitest(part, [`--outputFile.json=${file}`, ...paths], { ...session, electronFolder })
       results.push(readResult(part, file, isOk))
     }
     return results
@@ -52,15 +52,14 @@ async function runParts(chosen, paths, electronFolder) {
 
 /**
  * @param {string} part
- * @param {readonly string[]} paths
- * @param {string} file where the report goes
+ * @param {readonly string[]} more arguments
  * @param {import('./private-session.mjs').Session & { electronFolder: string }} session
  * @returns {Promise<boolean>} whether Vitest was content
  */
-function runVitest(part, paths, file, { wrap, env, electronFolder }) {
+function runVitest(part, more, { wrap, env, electronFolder }) {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const options = ['--project', part, '--passWithNoTests', '--reporter=default', '--reporter=json']
-  const command = [process.execPath, vitest, 'run', ...options, `--outputFile.json=${file}`, ...paths]
+  const command = [process.execPath, vitest, 'run', ...options, ...more]
   const [program = '', ...args] = part === 'desktop' || part === 'package' ? wrap(command) : command
   console.log(`\nTests: ${part}`)
   const child = spawn(program, args, {

@@ -1,9 +1,9 @@
 import { access, readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { listAsar } from '../../scripts/asar.mjs'
 import { readFuses } from '../../scripts/fuses.mjs'
+import { findFreePort } from '../helpers/app.ts'
 import { type Installed, install, listDescendants, measure } from './packaged.ts'
 
 const soon = { timeout: 60_000, interval: 100 }
@@ -135,11 +135,3 @@ async function followNewLink(url: string, password: string): Promise<string | nu
 
 const listRenderers = async (pid: number) =>
   (await listDescendants(pid)).filter(({ command }) => command.includes('--type=renderer'))
-
-async function findFreePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
-  const address = server.address()
-  await new Promise(closed => server.close(closed))
-  return typeof address === 'object' && address ? address.port : 0
-}
