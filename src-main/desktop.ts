@@ -1,6 +1,7 @@
 /** Puts the desktop together: the only place that knows every part. */
+import { randomBytes } from 'node:crypto'
 import { app, session } from 'electron'
-import { makeSecrets } from '../src-server/index.ts'
+import { generatePassword } from '../src-server/index.ts'
 import { serveApp } from './app-protocol.ts'
 import { createClipboard } from './clipboard.ts'
 import { createCommands } from './commands.ts'
@@ -122,7 +123,7 @@ async function openInstanceSecrets(locations: Locations, preferences: Preference
     encryption: systemEncryption,
     folder: locations.userData,
     dataDir: locations.dataDir,
-    make: makeSecrets,
+    make: () => ({ adminPassword: generatePassword(), secretKey: randomBytes(32).toString('hex') }),
     log,
   })
   if (opened.areNew) await preferences.modify(current => ({ ...current, first_start_seen: false }))

@@ -31,27 +31,26 @@ export interface SettledMeans {
   readonly window: { isInFront(): boolean; show(): void }
 }
 
-/** Tells what became of one batch; a click copies its newest link again and opens the window. */
+/** Tells what became of one batch; a click copies its last link again and opens the window. */
 export function notifySettled(settled: Settled, { clipboard, window }: SettledMeans): void {
   if (window.isInFront()) return // the page shows it already
-  const newest = settled.shared.at(-1)
+  const { copied } = settled
   notify({
     ...describeSettled(settled),
     onClick: () => {
-      if (newest) void clipboard.writeText(newest.shareUrl)
+      if (copied) void clipboard.writeText(copied.shareUrl)
       window.show()
     },
   })
 }
 
-function describeSettled({ shared, failed }: Settled): { title: string; body: string } {
+function describeSettled({ copied, shared, failed }: Settled): { title: string; body: string } {
   const [failure] = failed
-  const newest = shared.at(-1)
   if (failure) {
     const total = shared.length + failed.length
     const what = total === 1 ? `${failure.name} is` : `${failed.length} of ${total} files are`
     return { title: `${what} not shared`, body: failure.detail }
   }
-  const what = shared.length === 1 ? `${newest?.name} is` : `${shared.length} files are`
-  return { title: `Link copied: /${newest?.code}`, body: `${what} shared` }
+  const what = shared.length === 1 ? `${shared[0]} is` : `${shared.length} files are`
+  return { title: `Link copied: /${copied?.code}`, body: `${what} shared` }
 }

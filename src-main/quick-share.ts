@@ -78,7 +78,7 @@ async function shareAddress(options: QuickShareOptions, url: string): Promise<Sh
   const batch = options.batches.begin()
   const start = async () => {
     const link = await options.client.call(api.links.create, { type: 'redirect', url })
-    batch.shared.push({ code: link.code, name: url, shareUrl: link.shareUrl })
+    batch.shared.push(url)
     return link
   }
   const outcome = await attempt(options, { batch, name: url, start }).finally(() => options.batches.complete(batch))
@@ -114,6 +114,7 @@ async function attempt({ clipboard }: QuickShareOptions, { batch, name, start }:
   try {
     const { code, shareUrl } = await start()
     await clipboard.writeText(shareUrl)
+    batch.copied = { code, shareUrl }
     return { ok: true, code, shareUrl }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -6,14 +6,18 @@ import type { Transfer } from '../src-server/contract/index.ts'
 
 /** What became of one batch. Cancelled things are in neither list. */
 export interface Settled {
-  readonly shared: readonly { readonly code: string; readonly name: string; readonly shareUrl: string }[]
+  /** The link that was put on the clipboard last. */
+  readonly copied: { readonly code: string; readonly shareUrl: string } | undefined
+  /** Names. */
+  readonly shared: readonly string[]
   readonly failed: readonly { readonly name: string; readonly detail: string }[]
 }
 
 class Batch {
   /** Transfers that still run: id → name. */
   readonly running = new Map<string, string>()
-  readonly shared: Settled['shared'][number][] = []
+  copied: Settled['copied']
+  readonly shared: string[] = []
   readonly failed: Settled['failed'][number][] = []
   /** No more will be added. */
   isComplete = false
@@ -23,9 +27,9 @@ class Batch {
     this.onSettled = onSettled
   }
 
-  finish({ id, state, code, name, shareUrl, error }: Transfer): void {
+  finish({ id, state, name, error }: Transfer): void {
     this.running.delete(id)
-    if (state === 'done') this.shared.push({ code, name, shareUrl })
+    if (state === 'done') this.shared.push(name)
     if (state === 'failed') this.failed.push({ name, detail: error?.detail ?? 'It could not be read to its end' })
   }
 }

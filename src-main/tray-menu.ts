@@ -32,13 +32,13 @@ export function findTrouble({ server, sharing }: TrayState): string | undefined 
 
 export function chooseIcon(state: TrayState): TrayIcon {
   if (findTrouble(state)) return 'problem'
-  return state.sharing?.state === 'on' ? 'on' : 'off'
+  return state.server.state === 'running' && state.sharing?.state === 'on' ? 'on' : 'off'
 }
 
 export function describe(state: TrayState): string {
   const trouble = findTrouble(state)
   if (trouble) return `Trunk8: ${trouble}`
-  if (!state.sharing) return 'Trunk8 is starting'
+  if (!state.sharing || state.server.state !== 'running') return 'Trunk8 is starting'
   return state.sharing.state === 'on'
     ? `Trunk8: sharing on, ${withoutScheme(state.sharing.url)}`
     : 'Trunk8: sharing off, nobody can reach your links'

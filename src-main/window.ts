@@ -36,13 +36,18 @@ export function createAppWindow(options: AppWindowOptions) {
 
   function open(hash: string): BrowserWindow {
     const opened = buildWindow(options)
-    opened.on('closed', () => {
+    // From here on it is not to be touched: Electron crashes when a window is shown that has begun to close.
+    opened.on('close', () => {
+      opened.removeAllListeners('ready-to-show')
       window = undefined
+    })
+    opened.on('closed', () => {
       if (!isEnding) options.onClosed()
     })
     opened.loadURL(`${homeUrl}#${hash}`).catch(error => {
+      if (window !== opened) return // closed meanwhile
       options.log.error('The window could not be loaded', error)
-      if (!opened.isDestroyed()) opened.show()
+      opened.show()
     })
     return opened
   }
@@ -91,6 +96,7 @@ function buildWindow({ preload, icon, preferences, log }: AppWindowOptions): Bro
   })
   if (saved?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
+  window.webContents.on('will-prevent-unload', event => event.preventDefault()) // no page keeps its window open
   rememberBounds(window, preferences, log)
   reviveWhenDead(window, log)
   return window
@@ -111,6 +117,7 @@ function rememberBounds(window: BrowserWindow, preferences: Preferences, log: Lo
   let timer: NodeJS.Timeout | undefined
   const save = (): void => {
     clearTimeout(timer)
+    if (window.isDestroyed()) return
     const bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
     preferences
       .modify(current => ({ ...current, window: bounds }))

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, writeFile } from 'node:fs/promises'
+import { open, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import type { Transfer } from '../../src-server/contract/index.ts'
-import { deadline, dropFiles, launchApp, makeFolder, type TestApp } from '../helpers/app.ts'
+import { dropFiles, launchApp, makeFolder, type TestApp } from '../helpers/app.ts'
 
 const run = promisify(execFile)
 
@@ -59,19 +59,30 @@ test('files with awkward names arrive under those names, and the last link is th
   expect(await app.clipboard()).toBe(transfers.find(({ name }) => name === awkwardNames.at(-1))?.shareUrl)
 })
 
-test('a file that cannot be read is refused in words, and the clipboard stays as it was', async () => {
-  const app = await launchApp()
-  await app.electron.evaluate(({ clipboard }) => clipboard.writeText('before'))
-  const folder = await makeFolder('drop')
-
-  await dropFiles(app, [folder])
-
-  await vi.waitFor(async () => expect(await app.notifications()).toHaveLength(1), deadline)
-  expect((await app.notifications())[0]).toEqual({
-    title: `${basename(folder)} is not shared`,
-    body: expect.stringMatching(/folder/i),
+test('a file that is gone by then is refused in words, and the clipboard stays as it was', async () => {
+  const { electron, page, clipboard } = await launchApp()
+  await electron.evaluate(({ clipboard }) => clipboard.writeText('before'))
+  const path = join(await makeFolder('drop'), 'gone.txt')
+  await writeFile(path, 'soon gone')
+  await page.evaluate(() => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.id = 'chosen-by-test'
+    document.body.append(input)
   })
-  expect(await app.clipboard()).toBe('before')
+  await page.setInputFiles('#chosen-by-test', path)
+  await rm(path)
+
+  const answer = await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('#chosen-by-test')
+    return window.desktop?.shareFiles([...(input?.files ?? [])])
+  })
+
+  expect(answer).toEqual({
+    ok: true,
+    value: [{ ok: false, name: 'gone.txt', code: 'invalid_input', detail: expect.stringContaining('gone.txt') }],
+  })
+  expect(await clipboard()).toBe('before')
 })
 
 /** 1 GiB in blocks that all differ. */

@@ -45,5 +45,5 @@ test('a signal ends the app and its server in order', async () => {
   main.kill('SIGTERM')
 
   expect(await ended).toBe(0)
-  expect(() => process.kill(pid, 0)).toThrow()
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), deadline)
 })

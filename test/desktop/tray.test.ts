@@ -124,6 +124,7 @@ test('copied files become links to those files', async () => {
 test('an empty clipboard is said to be empty', async () => {
   const app = await launchApp()
   await app.electron.evaluate(({ clipboard }) => clipboard.clear())
+  await vi.waitFor(async () => expect((await app.tray()).tooltip).toContain('sharing on'), deadline)
 
   await hideWindow(app)
   await app.clickTray('Share clipboard')
