@@ -1,12 +1,12 @@
 import { chmod } from 'node:fs/promises'
 import { createApp } from './app.ts'
-import { AppError } from './contract/errors.ts'
 import type { SharingStatus } from './contract/sharing.ts'
 import { type Handler, type Listener, openListener } from './http/listener.ts'
 import type { LogLevel } from './log.ts'
 import { createServices, type Services } from './services.ts'
-import { FolderInUse } from './storage/instance-lock.ts'
+import { asStartError, StartError } from './start-error.ts'
 
+export { StartError } from './start-error.ts'
 export { TomlFile } from './storage/toml-file.ts'
 export { generatePassword } from './users/generate-password.ts'
 
@@ -34,21 +34,6 @@ export interface RunningServer {
   readonly sharing: SharingStatus
   /** Finishes requests in flight (10 s at most), then closes everything. */
   stop(): Promise<void>
-}
-
-export class StartError extends Error {
-  readonly reason:
-    | 'data_dir_not_writable'
-    | 'data_dir_in_use'
-    | 'file_broken'
-    | 'port_in_use'
-    | 'port_forbidden'
-    | 'unknown'
-  constructor(reason: StartError['reason'], message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'StartError'
-    this.reason = reason
-  }
 }
 
 const grace = 10_000
@@ -99,26 +84,4 @@ async function openLanDoor(options: ServerOptions, handler: Handler, { sharing, 
   if (!problem || !must) return
   const { reason } = problem
   throw new StartError(reason === 'port_in_use' || reason === 'port_forbidden' ? reason : 'unknown', problem.detail)
-}
-
-function asStartError(error: unknown, dataDir: string): unknown {
-  if (error instanceof FolderInUse) {
-    const holder = error.pid === undefined ? 'another Trunk8' : `another Trunk8 (process ${error.pid})`
-    return new StartError('data_dir_in_use', `The data folder ${dataDir} is in use by ${holder}. Stop it first`, {
-      cause: error,
-    })
-  }
-  if (error instanceof AppError && error.code === 'file_broken') {
-    return new StartError('file_broken', error.message, { cause: error })
-  }
-  const { code } = error as NodeJS.ErrnoException
-  const isFolderTrouble = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EISDIR'].includes(code ?? '')
-  if (isFolderTrouble || (error instanceof AppError && error.code === 'disk_full')) {
-    const why = error instanceof AppError ? 'the disk is full' : code
-    const advice = 'Make it writable, or choose another folder'
-    return new StartError('data_dir_not_writable', `The data folder ${dataDir} cannot be written (${why}). ${advice}`, {
-      cause: error,
-    })
-  }
-  return error
 }

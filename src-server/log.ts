@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import electronLog from 'electron-log/node'
 
@@ -19,7 +19,7 @@ export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as co
 export type LogLevel = (typeof logLevels)[number]
 
 export interface LogOptions {
-  /** Folder of app.log. */
+  /** Folder of app.log; it is there. */
   readonly folder: string
   readonly level: LogLevel
   /** Also write to the standard output. */
@@ -31,9 +31,10 @@ const keptFiles = 5
 const names = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
 
 export function createLog({ folder, level, console }: LogOptions): Log {
-  mkdirSync(folder, { recursive: true, mode: 0o750 })
   const logger = electronLog.create({ logId: randomUUID() })
   const { file } = logger.transports
+  // It looks for a name to make a path of, and writes nothing at all when it finds none.
+  file.setAppName('trunk8')
   file.resolvePathFn = () => join(folder, 'app.log')
   file.maxSize = maxBytes
   file.writeOptions = { ...file.writeOptions, mode: 0o600 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../contract/errors.ts'
@@ -20,7 +20,7 @@ const temporaryName = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<BigIntStats> {
   const target = await realpath(path).catch(() => path)
   const folder = dirname(target)
-  await mkdir(folder, { recursive: true, mode: 0o750 })
+  await makeFolder(folder)
   const temporary = join(folder, `.${basename(target)}.${randomUUID()}.tmp`)
   try {
     const stats = await writeSynced(temporary, content)
@@ -30,6 +30,23 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw asDiskFull(error)
+  }
+}
+
+/** Makes a folder and those above it, open to nobody else (0750), where they are missing. */
+export async function makeFolder(path: string): Promise<void> {
+  // Node's own `recursive` never ends where a folder that exists refuses to hold another, as /proc does.
+  try {
+    await mkdir(path, { mode: 0o750 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' || dirname(path) === path || (await stat(dirname(path)).catch(() => undefined))) {
+      const isThere = (await stat(path).catch(() => undefined))?.isDirectory()
+      if (isThere) return
+      throw error
+    }
+    await makeFolder(dirname(path))
+    await makeFolder(path)
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { lock } from 'proper-lockfile'
 import { z } from 'zod'
@@ -33,7 +33,6 @@ type Holder = z.infer<typeof Holder>
 
 /** Throws `FolderInUse`, or the system's own error where the folder cannot be written. */
 export async function lockInstance(dataDir: DataDir): Promise<InstanceLock> {
-  await mkdir(dataDir.state(), { recursive: true, mode: 0o750 })
   const [note, lockfilePath] = [dataDir.state('instance.json'), dataDir.state('instance.lock')]
   const take = () => lock(note, { realpath: false, lockfilePath, stale: 10_000 })
   const release = await take().catch(async error => {

@@ -1,15 +1,15 @@
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { readdir, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import type { DataDir } from './data-dir.ts'
-import { sweepTemporaries } from './durable.ts'
+import { makeFolder, sweepTemporaries } from './durable.ts'
 import { TomlFile } from './toml-file.ts'
 
 /** Makes what is missing of the folder, open to nobody else (0750). */
 export async function makeFolders({ root, config, users, logs, state }: DataDir): Promise<void> {
   for (const folder of [root, dirname(config), dirname(users), logs, state()]) {
-    await mkdir(folder, { recursive: true, mode: 0o750 })
+    await makeFolder(folder)
   }
 }
 

@@ -1,0 +1,59 @@
+/** The server without the desktop: `node headless.js --data-dir DIR --host ADDRESS --port PORT`. */
+import { join } from 'node:path'
+import { version } from '../package.json'
+import { readHeadlessOptions } from './headless-options.ts'
+import { openHeadlessSecrets } from './headless-secrets.ts'
+import { type RunningServer, StartError, startServer } from './index.ts'
+
+const patience = 10_500
+
+async function main(): Promise<void> {
+  loadDotEnv()
+  const { dataDir, listen, logLevel, ...given } = readHeadlessOptions(process.argv.slice(2), process.env)
+  const secrets = await openHeadlessSecrets(dataDir, given)
+  const uiDir = join(import.meta.dirname, '..', 'renderer')
+  const starting = startServer({ dataDir, uiDir, secrets, listen, logLevel, sharing: 'on', version })
+  stopOnSignal(starting)
+  const server = await starting
+  if (secrets.isNew) {
+    console.log(`The admin password is ${secrets.adminPassword} and is kept in ${secrets.passwordFile}`)
+  }
+  const { host, port } = server.sharing
+  console.log(`listening on http://${host}${port === 80 ? '' : `:${port}`}`)
+}
+
+/** A `.env` in the working folder adds to the environment; what is set already wins. */
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new StartError('unknown', `.env cannot be read: ${error}`)
+  }
+}
+
+function stopOnSignal(starting: Promise<RunningServer>): void {
+  const stop = () => {
+    setTimeout(() => process.exit(0), patience).unref()
+    starting
+      .then(server => server.stop())
+      .then(
+        () => process.exit(0),
+        error => fail(error),
+      )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+/** Two is for what a person can mend, in one line; one is for what nobody foresaw. */
+function fail(error: unknown): void {
+  if (!(error instanceof StartError)) {
+    console.error(error)
+    process.exit(1)
+  }
+  console.error(error.message.replaceAll(/\s*\n\s*/g, ' '))
+  process.exit(2)
+}
+
+main().catch(fail)
