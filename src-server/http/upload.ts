@@ -144,6 +144,8 @@ async function storeFile<R extends Receiver>(
     progress(size)
   })
   signal.addEventListener('abort', () => abort(signal.reason), { once: true })
+  // It may have come while the file was being made.
+  if (signal.aborted) abort(signal.reason)
   await pipeline(stream, writerTo(staged))
   return { receiver, size, sha256: hash.digest('hex') }
 }

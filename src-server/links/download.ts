@@ -5,7 +5,7 @@ import type { OpenFile } from '../storage/assets.ts'
 import { asciiFileName } from './file-name.ts'
 import { type InlineMedia, mediaTypeOf, sandboxPolicy } from './media.ts'
 import { pump } from './pump.ts'
-import { chooseRange } from './ranges.ts'
+import { chooseRange, isUnchanged } from './ranges.ts'
 
 /** Answers a request with a file: whole, one part of it, or that nothing changed (RFC 9110). */
 
@@ -52,14 +52,15 @@ function describeFile(ctx: Context, stats: Stats, { name, inline }: Pick<Downloa
 
 /** Sets status and length → the bytes to send; undefined where the answer has no body of the file. */
 function selectBytes(ctx: Context, stats: Stats): { start: number; end: number } | undefined {
-  const { size, mtime } = stats
+  const { size, mtime: modified } = stats
+  const etag = etagOf(stats)
   ctx.status = 200
-  if (ctx.fresh) {
+  if (isUnchanged(ctx.get('If-None-Match'), ctx.get('If-Modified-Since'), { etag, modified })) {
     ctx.status = 304
     return undefined
   }
-  const headers = { range: ctx.get('Range'), ifRange: ctx.get('If-Range') }
-  const range = ctx.method === 'GET' ? chooseRange({ ...headers, size, etag: etagOf(stats), modified: mtime }) : 'whole'
+  const wanted = { range: ctx.get('Range'), ifRange: ctx.get('If-Range') }
+  const range = ctx.method === 'GET' ? chooseRange({ ...wanted, size, etag, modified }) : 'whole'
   if (range === 'unsatisfiable') {
     refuseRange(ctx, size)
     return undefined

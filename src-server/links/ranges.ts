@@ -1,4 +1,19 @@
-/** Which bytes of a file a request wants (RFC 9110, sections 13.1.5 and 14). */
+/** Which bytes of a file a request wants, if any (RFC 9110, sections 13 and 14). */
+
+interface Version {
+  readonly etag: string
+  readonly modified: Date
+}
+
+/**
+ * Whether the client has this version already, by its `If-None-Match` or, only without one, its `If-Modified-Since`
+ * header; both empty where absent.
+ */
+export function isUnchanged(ifNoneMatch: string, ifModifiedSince: string, { etag, modified }: Version): boolean {
+  if (ifNoneMatch === '') return Math.floor(modified.getTime() / 1000) <= Date.parse(ifModifiedSince) / 1000
+  const tags = ifNoneMatch.split(',').map(tag => tag.trim().replace(/^W\//, ''))
+  return tags.includes(etag) || tags.includes('*')
+}
 
 /** Both ends inclusive. */
 export interface ByteRange {
@@ -6,13 +21,11 @@ export interface ByteRange {
   readonly end: number
 }
 
-interface RangeRequest {
+interface RangeRequest extends Version {
   /** The `Range` and `If-Range` headers, empty where absent. */
   readonly range: string
   readonly ifRange: string
   readonly size: number
-  readonly etag: string
-  readonly modified: Date
 }
 
 /** The one range that is asked for; `whole` where none is, or one that we need not serve; `unsatisfiable` → 416. */
@@ -25,7 +38,7 @@ export function chooseRange({
 }: RangeRequest): ByteRange | 'whole' | 'unsatisfiable' {
   const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(range.replaceAll(' ', '')) ?? []
   if (first === '' && last === '') return 'whole'
-  if (ifRange !== '' && !isSameVersion(ifRange, etag, modified)) return 'whole'
+  if (ifRange !== '' && !isSameVersion(ifRange, { etag, modified })) return 'whole'
   if (first === '')
     return Number(last) === 0 || size === 0
       ? 'unsatisfiable'
@@ -37,7 +50,7 @@ export function chooseRange({
 }
 
 /** Only a strong tag or the exact date proves that a part belongs to what the client already has. */
-function isSameVersion(ifRange: string, etag: string, modified: Date): boolean {
+function isSameVersion(ifRange: string, { etag, modified }: Version): boolean {
   if (ifRange.includes('"')) return ifRange.trim() === etag
   return Math.floor(modified.getTime() / 1000) === Date.parse(ifRange) / 1000
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventData, EventName } from '../../src-server/contract/index.ts'
@@ -104,3 +105,56 @@ export async function listen(server: TestServer, user: SignedIn): Promise<{ hear
   reply.on('error', () => {})
   return { heard, stop: () => request.destroy() }
 }
+
+/**
+ * A connection on which every byte is yours. `received` is what came so far, `ended` resolves when the server has closed
+ * its side.
+ */
+export function openSocket(server: TestServer) {
+  const socket = connect(server.running.sharing.port, '127.0.0.1')
+  const chunks: Buffer[] = []
+  socket.on('data', chunk => chunks.push(chunk))
+  socket.on('error', () => {})
+  const ended = new Promise<void>(resolve => socket.once('close', () => resolve()).once('end', () => resolve()))
+  return {
+    socket,
+    ended,
+    send: (bytes: string | Buffer) => new Promise<boolean>(resolve => socket.write(bytes, error => resolve(!error))),
+    get received() {
+      return Buffer.concat(chunks).toString()
+    },
+    close: () => socket.destroy(),
+  }
+}
+
+/** The head of a multipart upload, for whoever sends the body by hand. */
+export function uploadHead(
+  server: TestServer,
+  user: SignedIn,
+  headers: Readonly<Record<string, string | number>>,
+): string {
+  const all = {
+    Host: new URL(server.url).host,
+    Cookie: user.cookie,
+    'X-Trunk8-CSRF': user.csrfToken,
+    'Content-Type': multipart([]).type,
+    ...headers,
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `POST /api/v1/links HTTP/1.1\r\n${lines.join('')}\r\n`
+}
+
+/** The form up to the first byte of its file. */
+export const filePartHead = (filename: string): string =>
+  `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: text/plain\r\n\r\n`
+
+/** The form after the last byte of its file. */
+export const formTail = `\r\n--${boundary}--\r\n`
+
+/** One piece of a body in chunks (RFC 9112, section 7.1). */
+export const chunk = (bytes: string | Buffer): Buffer =>
+  Buffer.concat([
+    Buffer.from(`${Buffer.byteLength(bytes).toString(16)}\r\n`),
+    Buffer.from(bytes as string),
+    Buffer.from('\r\n'),
+  ])
