@@ -58,12 +58,15 @@ function isOlder(version, wanted) {
 /** Installs the npm packages if any is missing or not the one that the lockfile names. @param {Say} say */
 export async function ensurePackages(say) {
   if (await arePackagesCurrent(root)) return
-  say('Packages: npm ci')
+  say('Packages: npm install')
+  // Not `npm ci`: it wants the lockfile to name the binaries of all other systems too, which not every registry serves.
   // No package needs its install script: the native ones bring their binaries along.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error']
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error']
   const { status, stderr, error } = spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: isWindows })
   if (status !== 0)
-    throw new Error(`npm ci failed: ${firstLine(stderr) || error?.message}. Check the npm registry can be reached`)
+    throw new Error(
+      `npm install failed: ${firstLine(stderr) || error?.message}. Check that the npm registry can be reached`,
+    )
 }
 
 const isWindows = process.platform === 'win32'

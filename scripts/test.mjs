@@ -15,7 +15,7 @@ import { ensurePackages, ensureSystem, orFailInOneLine, requireNode } from './se
 
 const parts = ['unit', 'server', 'web', 'desktop', 'package']
 
-/** @typedef {{ passed: number, failed: number, failures: string[] }} Result */
+/** @typedef {{ passed: number, failed: number, failures: string[], skipped: string[] }} Result */
 
 await orFailInOneLine(async () => {
   const filters = process.argv.slice(2)
@@ -76,10 +76,15 @@ function runVitest(part, more, { wrap, env, electronFolder }) {
 /** @param {string} part @param {string} file @param {boolean} isOk @returns {Result} */
 function readResult(part, file, isOk) {
   const report = readReport(file)
-  if (!report) return { passed: 0, failed: 1, failures: [`${part}: the test runner itself broke down`] }
+  if (!report) return { passed: 0, failed: 1, failures: [`${part}: the test runner itself broke down`], skipped: [] }
   const failures = report.testResults.flatMap(listFailures)
   if (!isOk && failures.length === 0) failures.push(`${part}: an error outside of any test, see above`)
-  return { passed: report.numPassedTests, failed: failures.length, failures }
+  return {
+    passed: report.numPassedTests,
+    failed: failures.length,
+    failures,
+    skipped: report.testResults.flatMap(listSkipped),
+  }
 }
 
 /**
@@ -105,12 +110,19 @@ function listFailures({ name, status, message, assertionResults }) {
   return failed.length === 0 && status === 'failed' ? [`${path}\n    ${message.split('\n')[0]}`] : failed
 }
 
+/** @param {FileReport} report */
+function listSkipped({ name, assertionResults }) {
+  const skipped = assertionResults.filter(test => test.status !== 'failed' && test.status !== 'passed')
+  return skipped.map(test => `${name.slice(root.length + 1)}: ${test.fullName}`)
+}
+
 /** Prints what failed, then the closing line. @param {readonly Result[]} results @param {number} failedChecks */
 function report(results, failedChecks) {
   const passed = results.reduce((sum, result) => sum + result.passed, 0)
   const failed = results.reduce((sum, result) => sum + result.failed, failedChecks)
   const failures = results.flatMap(result => result.failures)
   console.log('')
+  for (const test of results.flatMap(result => result.skipped)) console.log(`Skipped: ${test}`)
   if (failedChecks > 0) console.log(`Failed checks: ${failedChecks}, see above`)
   for (const failure of failures) console.log(`Failed: ${failure}`)
   if (passed + failed === 0) console.log('No test matches')
