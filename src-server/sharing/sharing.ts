@@ -43,6 +43,7 @@ export function createSharing({ settings, file, events, readAddresses = listAddr
   let addresses = readAddresses(listenHost)
   let published = ''
   let queue: Promise<unknown> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
   const leaving = new Set<Promise<void>>()
 
   function status(): SharingStatus {
@@ -128,9 +129,6 @@ export function createSharing({ settings, file, events, readAddresses = listAddr
     return run
   }
 
-  const timer = setInterval(() => void inTurn(look), lookEvery)
-  timer.unref()
-
   return {
     status,
     /** Start of every share URL: computed, so that it is right at any time. */
@@ -140,9 +138,10 @@ export function createSharing({ settings, file, events, readAddresses = listAddr
     start: (opener: OpenDoor, must: boolean): Promise<SharingStatus> =>
       inTurn(async () => {
         open = opener
+        timer = setInterval(() => void inTurn(look), lookEvery).unref()
         isWanted ||= must
         if (isWanted) await listen()
-        published = JSON.stringify(status())
+        publish() // the owner door is open already, and may have been told otherwise
         return status()
       }),
 
