@@ -84,6 +84,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<TestApp> {
 
 /** What a person does: drags files over the middle of the window and lets go. */
 export async function dropFiles({ page }: TestApp, files: readonly string[]): Promise<void> {
+  await page.getByRole('region', { name: 'Share something' }).waitFor()
   const protocol = await page.context().newCDPSession(page)
   const data = { items: [], files: [...files], dragOperationsMask: 1 }
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
