@@ -35,13 +35,10 @@ export function createHosts({ settings, hostname, now = () => performance.now() 
     if (name === 'localhost' || name.endsWith('.localhost')) return true
     const short = hostname.toLowerCase()
     if (name === short || name === `${short.replace(/\.local$/, '')}.local`) return true
-    return name === toPlain(arrival.address) || ownAddresses().has(name) || listed().some(host => host.name === name)
-  }
-
-  function listed(): { name: string; port?: number | undefined }[] {
     const { allowedHosts, publicUrl } = settings()
-    const hosts = publicUrl === '' ? allowedHosts : [...allowedHosts, new URL(publicUrl).host]
-    return hosts.flatMap(host => parseHost(host) ?? [])
+    const named = publicUrl === '' ? allowedHosts : [...allowedHosts, new URL(publicUrl).host]
+    const isNamed = named.some(host => parseHost(host)?.name === name)
+    return isNamed || name === toPlain(arrival.address) || ownAddresses().has(name)
   }
 
   return {
@@ -57,11 +54,12 @@ export function createHosts({ settings, hostname, now = () => performance.now() 
       const url = new URL(origin)
       const standard = defaultPorts[url.protocol]
       if (standard === undefined) return false
-      if (settings().publicUrl !== '' && new URL(settings().publicUrl).origin === url.origin) return true
+      const { allowedHosts, publicUrl } = settings()
+      if (publicUrl !== '' && new URL(publicUrl).origin === url.origin) return true
       const [host, port] = [parseHost(url.hostname), url.port === '' ? standard : Number(url.port)]
       if (!host) return false
       if (port === arrival.port) return isOurName(host.name, arrival)
-      return listed().some(it => it.name === host.name && (it.port ?? standard) === port)
+      return allowedHosts.map(parseHost).some(it => it?.name === host.name && (it.port ?? standard) === port)
     },
   }
 }
