@@ -104,6 +104,8 @@ export function createShelf({ owner, file, report, onChange }: ShelfOptions) {
         const { [entry.code]: _, ...rest } = rows
         return rest
       }),
+    /** Takes in what was changed by hand. Throws `file_broken`; then the last good state stays. */
+    refresh: () => file.refresh(),
     async close(): Promise<void> {
       stopListening()
       await file.close()

@@ -1,6 +1,9 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 import type { DataDir } from '../storage/data-dir.ts'
 import { TomlFile } from '../storage/toml-file.ts'
+import { watchFile } from '../storage/watch-file.ts'
 import { generateCode } from './codes.ts'
 import type { Row } from './record.ts'
 import { codeTaken, createShelf, type Entry, type LinkChange, LinksFile, type Shelf } from './shelf.ts'
@@ -29,6 +32,8 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
   const reserved = new Map<string, Reservation>()
   const listeners = new Set<(change: LinkChange) => void>()
   let version = 0
+  let known: readonly string[] = []
+  const watches = new Map<string, () => void>()
   let settingOwners: Promise<void> = Promise.resolve()
 
   function settle(code: string): void {
@@ -54,6 +59,27 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     }
   }
 
+  /** Links of a file that was broken come back once it is mended. */
+  async function takeIn(owner: string): Promise<void> {
+    const shelf = shelves.get(owner)
+    if (!shelf) return setOwners(known)
+    await shelf.refresh().catch(error => report(`${error.message}. The links of ${owner} stay as they were`))
+  }
+
+  async function watchOwner(owner: string): Promise<void> {
+    const path = dataDir.userLinks(owner)
+    await mkdir(dirname(path), { recursive: true, mode: 0o750 })
+    watches.set(
+      owner,
+      watchFile(path, () => void takeIn(owner), report),
+    )
+  }
+
+  function setOwners(owners: readonly string[]): Promise<void> {
+    settingOwners = settingOwners.then(() => openOwners(owners))
+    return settingOwners
+  }
+
   function shelfOf(owner: string): Shelf {
     const shelf = shelves.get(owner)
     if (shelf) return shelf
@@ -62,7 +88,9 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
 
   const isTaken = (code: string) => reserved.has(code) || [...shelves.values()].some(shelf => shelf.has(code))
 
-  async function setOwners(owners: readonly string[]): Promise<void> {
+  async function openOwners(owners: readonly string[]): Promise<void> {
+    known = owners
+    await Promise.all(owners.filter(owner => !watches.has(owner)).map(watchOwner))
     const opened = await Promise.all(
       owners.map(async owner => [owner, shelves.get(owner) ?? (await openShelf(owner))] as const),
     )
@@ -72,6 +100,11 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     index.clear()
     for (const shelf of [...shelves.values()].reverse())
       for (const [code, entry] of shelf.entries) index.set(code, entry)
+    for (const [owner, stop] of watches) {
+      if (owners.includes(owner)) continue
+      stop()
+      watches.delete(owner)
+    }
     await Promise.all(gone.map(shelf => shelf.close()))
   }
 
@@ -95,10 +128,7 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     },
 
     /** Opens the files of these users, in this order, and lets go of the others. */
-    setOwners(owners: readonly string[]): Promise<void> {
-      settingOwners = settingOwners.then(() => setOwners(owners))
-      return settingOwners
-    },
+    setOwners,
 
     /** The link that a code leads to. */
     find: (code: string): Entry | undefined => index.get(code),
@@ -127,6 +157,7 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     },
 
     async close(): Promise<void> {
+      for (const stop of watches.values()) stop()
       await Promise.all([...shelves.values()].map(shelf => shelf.close()))
     },
   }
