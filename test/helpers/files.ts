@@ -21,7 +21,7 @@ export interface Part {
 const boundary = 'a-line-that-no-file-of-the-tests-holds'
 
 /** Parts in this order → the body of a multipart form and its content type. */
-export function multipart(parts: readonly Part[]): { body: Buffer; type: string } {
+export function multipart(parts: readonly Part[]): { body: Buffer<ArrayBuffer>; type: string } {
   const pieces = parts.flatMap(({ name, filename, type = 'application/octet-stream', body }) => {
     const file = filename === undefined ? '' : `; filename="${filename}"\r\nContent-Type: ${type}`
     return [`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`, body, '\r\n']
