@@ -24,7 +24,7 @@ export const DesktopStatus = z.object({
   dataDir: z.string(),
   secretStore: SecretStore,
   server: ServerProcess,
-  /** The admin password was made at this start, and nobody has said that they saw it. */
+  /** An admin password was made, and nobody has said yet that they saw it. */
   isFirstStart: z.boolean(),
 })
 export type DesktopStatus = z.infer<typeof DesktopStatus>
@@ -82,6 +82,9 @@ export type Answer = { ok: true; value: unknown } | { ok: false; error: { code: 
 export interface Bridge {
   invoke(name: string, input: unknown): Promise<Answer>
   on(name: string, listener: (payload: unknown) => void): () => void
-  /** Shares dropped or chosen files where they lie on this computer; their bytes never pass through the page. */
+  /**
+   * Shares dropped or chosen files where they lie on this computer; their bytes never pass through the page. Anything
+   * among them that is no file on a disk, such as one that the page made, is refused with `bad_request`, and all with it.
+   */
   shareFiles(files: readonly unknown[]): Promise<Answer>
 }

@@ -2,7 +2,18 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test, vi } from 'vitest'
-import { createLink, deadline, followLink, hideWindow, launchApp, makeFolder, type TestApp } from '../helpers/app.ts'
+import {
+  clickTray,
+  createLink,
+  deadline,
+  followLink,
+  hideWindow,
+  launchApp,
+  makeFolder,
+  readTray,
+  startApp,
+  type TestApp,
+} from '../helpers/app.ts'
 
 test('the menu has its entries in order, and says where the links are', async () => {
   const app = await launchApp()
@@ -151,6 +162,17 @@ test('closing the window leaves the tray running and says so once; the tray brin
   }
 
   expect((await app.notifications()).map(({ title }) => title)).toEqual(['Trunk8 is still running'])
+})
+
+test('an app that is started for the tray shows no window until it is asked for', async () => {
+  const { electron } = await startApp({ args: ['--hidden'] })
+
+  await vi.waitFor(async () => expect((await readTray(electron)).tooltip).toContain('sharing on'), deadline)
+  expect(electron.windows()).toHaveLength(0)
+
+  const opened = electron.waitForEvent('window')
+  await clickTray(electron, ['Open Trunk8'])
+  await (await opened).getByRole('region', { name: 'Share something' }).waitFor()
 })
 
 async function setClipboard({ electron }: TestApp, text: string): Promise<void> {

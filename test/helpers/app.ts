@@ -66,8 +66,23 @@ declare global {
   }
 }
 
-/** Starts the app; ends once its window shows the page and its server answers, or has failed for good. */
+/** Starts the app; ends once its window is there and its server answers, or has failed for good. */
 export async function launchApp(options: LaunchOptions = {}): Promise<TestApp> {
+  const started = await startApp(options)
+  const app = describeApp(started, await started.electron.firstWindow())
+  await vi.waitFor(async () => expect((await app.status()).server.state).toMatch(/running|failed/), deadline)
+  return app
+}
+
+interface StartedApp {
+  readonly electron: ElectronApplication
+  readonly dataDir: string
+  readonly userDataDir: string
+  readonly port: number
+}
+
+/** Starts the app and waits for nothing: with `--hidden` there is no window to wait for. */
+export async function startApp(options: LaunchOptions = {}): Promise<StartedApp> {
   const userDataDir = options.userDataDir ?? (await makeFolder('user'))
   const dataDir = options.dataDir ?? (await makeDataDir(options.port ?? (await findFreePort())))
   const electron = await _electron.launch({
@@ -75,11 +90,14 @@ export async function launchApp(options: LaunchOptions = {}): Promise<TestApp> {
     args: [...listArguments(userDataDir, dataDir), ...(options.args ?? []), root],
     env: { ...definedEnv(), ...options.env },
   })
-  const page = await electron.firstWindow()
-  const app = describeApp(electron, page, { dataDir, userDataDir, port: await readPort(dataDir) })
-  onTestFinished(() => app.quit())
-  await vi.waitFor(async () => expect((await app.status()).server.state).toMatch(/running|failed/), deadline)
-  return app
+  let isGone = false
+  electron.on('close', () => {
+    isGone = true
+  })
+  onTestFinished(async () => {
+    if (!isGone) await electron.close()
+  })
+  return { electron, dataDir, userDataDir, port: await readPort(dataDir) }
 }
 
 /** What a person does: drags files over the middle of the window and lets go. */
@@ -163,42 +181,36 @@ export async function findFreePort(): Promise<number> {
   return address.port
 }
 
-function describeApp(
-  electron: ElectronApplication,
-  page: Page,
-  where: { dataDir: string; userDataDir: string; port: number },
-): TestApp {
-  let isGone = false
-  electron.on('close', () => {
-    isGone = true
-  })
+function describeApp(started: StartedApp, page: Page): TestApp {
+  const { electron } = started
   const invoke = (name: string, input?: unknown): Promise<Answer> =>
     page.evaluate(([name, input]) => window.desktop?.invoke(name as string, input) as Promise<Answer>, [name, input])
   return {
-    electron,
     page,
-    ...where,
+    ...started,
     invoke,
     status: async () => {
       const answer = await invoke('status')
       if (!answer.ok) throw new Error(answer.error.message)
       return answer.value as DesktopStatus
     },
-    tray: () => electron.evaluate(readTray),
-    clickTray: (...path) => electron.evaluate(clickTray, path),
+    tray: () => readTray(electron),
+    clickTray: (...path) => clickTray(electron, path),
     notifications: () =>
       electron.evaluate(() => globalThis.seenByTests.notifications.map(({ title, body }) => ({ title, body }))),
     clipboard: () => electron.evaluate(({ clipboard }) => clipboard.readText()),
     serverPid: () =>
       electron.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'Trunk8 server')?.pid ?? 0),
-    quit: async () => {
-      if (!isGone) await electron.close()
-    },
+    quit: () => electron.close(),
   }
 }
 
+export const readTray = (electron: ElectronApplication) => electron.evaluate(readTrayInside)
+export const clickTray = (electron: ElectronApplication, path: readonly string[]) =>
+  electron.evaluate(clickTrayInside, path)
+
 /** Runs in the app's main process, so it may use nothing from out here. */
-function readTray(): { tooltip: string; items: MenuEntry[] } {
+function readTrayInside(): { tooltip: string; items: MenuEntry[] } {
   const read = ({ items }: Electron.Menu): MenuEntry[] =>
     items
       .filter(({ type }) => type !== 'separator')
@@ -213,7 +225,7 @@ function readTray(): { tooltip: string; items: MenuEntry[] } {
 }
 
 /** As above. */
-function clickTray(_electron: unknown, path: readonly string[]): void {
+function clickTrayInside(_electron: unknown, path: readonly string[]): void {
   let menu: Electron.Menu | undefined = globalThis.seenByTests.menu
   let entry: Electron.MenuItem | undefined
   for (const label of path) {
