@@ -33,9 +33,9 @@ interface Found {
 }
 
 const virtual: readonly (readonly [RegExp, string])[] = [
-  [/^(docker|br-|veth|podman|cni|flannel|cali|lxc|lxd)/i, 'Containers'],
   [/^(tun|tap|wg|utun|ppp|ipsec|tailscale|zt|nordlynx|proton)/i, 'VPN'],
   [/^(vmnet|vboxnet|virbr|vnet|vEthernet|bridge)|WSL|VMware|VirtualBox|Hyper-V/i, 'Virtual machines'],
+  [/^(docker|br-|veth|podman|cni|flannel|cali|lxc|lxd)/i, 'Containers'],
   [/^(awdl|llw|anpi|ap\d|gif|stf|ifb|dummy|sit|ip6tnl)/i, 'Virtual'],
 ]
 
@@ -50,9 +50,9 @@ function toAddress({ name, info }: Found): Address {
 
 /** Linux and BSD have short names, Windows has words. */
 function labelOfReal(name: string): string {
-  if (/^(wl|wifi|ath)/i.test(name)) return 'Wi-Fi'
-  if (/^(eth|en[opsxP]\d|em\d)/i.test(name)) return 'Ethernet'
-  if (/^(ww|rmnet|usb)/i.test(name)) return 'Mobile'
+  if (/^(wl|wifi|ath)/.test(name)) return 'Wi-Fi'
+  if (/^(eth|en[opsxP]\d|em\d)/.test(name)) return 'Ethernet'
+  if (/^(ww|rmnet|usb)/.test(name)) return 'Mobile'
   return /^[a-z]+\d+$/.test(name) ? `Network ${name}` : name
 }
 
@@ -73,9 +73,17 @@ function dropTwins(found: readonly Found[]): Found[] {
   const seen = new Set<string>()
   return found.filter(({ name, info }) => {
     if (info.family === 'IPv4') return true
-    const key = `${name} ${info.address.split(':').slice(0, 4).join(':')}`
+    const key = `${name} ${networkOf(info.address)}`
     return !seen.has(key) && seen.add(key)
   })
+}
+
+/** The first half of an IPv6 address, written out: the network it is in. */
+function networkOf(address: string): string {
+  const [start = '', end = ''] = address.split('::')
+  const [left, right] = [start, end].map(part => part.split(':').filter(Boolean)) as [string[], string[]]
+  const gap = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return [...left, ...gap, ...right].slice(0, 4).join(':')
 }
 
 function readFacts(): NetworkFacts {

@@ -29,11 +29,12 @@ interface SharingOptions {
   readonly file: TomlFile<typeof SharingFile>
   readonly events: EventHub
   readonly readAddresses?: (host: string) => Address[]
+  /** Milliseconds between two looks at the network and at a port that was taken. */
+  readonly lookEvery?: number
 }
 
-const lookEvery = 4000
-
-export function createSharing({ settings, file, events, readAddresses = listAddresses }: SharingOptions) {
+export function createSharing(options: SharingOptions) {
+  const { settings, file, events, readAddresses = listAddresses, lookEvery = 4000 } = options
   const listenHost = settings.current.server.host
   let open: OpenDoor | undefined
   let port = settings.current.server.port
