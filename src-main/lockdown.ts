@@ -62,6 +62,7 @@ export function lockDownSession(session: Session, log: Log): void {
   })
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
+  session.setSpellCheckerLanguages([]) // or Chromium would fetch a dictionary
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event, item) => {
     log.warn(`Denied the download of ${item.getURL().slice(0, 200)}`)

@@ -1,10 +1,10 @@
 /** What a page that has gone bad could try, tried in the real window. */
 import { execFile } from 'node:child_process'
-import { constants, copyFile, readdir, symlink, writeFile } from 'node:fs/promises'
+import { constants, copyFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { findElectron, launchApp, makeFolder } from '../helpers/app.ts'
+import { createLink, findElectron, launchApp, makeFolder } from '../helpers/app.ts'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
@@ -217,6 +217,19 @@ test('a frame that is not the page of the window is refused, whatever it asks', 
 
   const refused = { ok: false, error: { code: 'not_allowed' } }
   expect(answers).toMatchObject({ ours: { ok: true }, framed: refused, otherPath: refused, foreign: refused })
+})
+
+test('the app asks nothing of the internet', async () => {
+  const log = join(await makeFolder('network'), 'network.json')
+  const app = await launchApp({ args: [`--log-net-log=${log}`] })
+  await app.page.getByRole('region', { name: 'Share something' }).waitFor()
+  await createLink(app, 'https://example.com/never-fetched')
+  await app.quit()
+
+  const text = await readFile(log, 'utf8')
+  const asked = [...text.matchAll(/"(?:url|host)":"([^"]+)"/g)].map(([, value]) => value)
+  expect(text).toContain('"events"')
+  expect(asked).toEqual([])
 })
 
 /** Not `--inspect-brk`: it stops the runtime before any code of ours, and is a package's fuse to close. */
