@@ -36,6 +36,8 @@ export function openPrivateSession() {
       XDG_CACHE_HOME: folder('cache'),
       XDG_RUNTIME_DIR: folder('run'),
       XDG_SESSION_TYPE: 'x11',
+      // Without a UTF-8 locale Chromium cannot name the files of most people.
+      LC_ALL: 'C.UTF-8',
       WAYLAND_DISPLAY: undefined,
     },
     close: () => rmSync(home, { recursive: true, force: true }),

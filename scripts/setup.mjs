@@ -29,6 +29,7 @@ const debianPackages = {
   display: [['xvfb'], ['xauth']],
   keyring: [['dbus'], ['dbus-x11'], ['gnome-keyring']],
   browser: [['chromium']],
+  tools: [['curl']],
   fonts: [['fonts-dejavu-core'], ['fonts-noto-color-emoji']],
 }
 
@@ -37,6 +38,7 @@ const programs = {
   display: ['xvfb-run', 'xauth'],
   keyring: ['dbus-run-session', 'gnome-keyring-daemon'],
   browser: ['chromium'],
+  tools: ['curl'],
 }
 
 /** Refuses a Node that is too old for the app. */

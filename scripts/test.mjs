@@ -24,7 +24,7 @@ await orFailInOneLine(async () => {
   const say = console.log
   await requireNode()
   await ensurePackages(say)
-  await ensureSystem(['electron', 'display', 'keyring', 'browser', 'fonts'], say)
+  await ensureSystem(['electron', 'display', 'keyring', 'browser', 'tools', 'fonts'], say)
   const runtime = await ensureRuntime(say)
   await ensureBuilt(say)
   const failedChecks = filters.length === 0 ? check() : 0

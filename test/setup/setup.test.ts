@@ -35,7 +35,7 @@ test.each<[string, Packages, Packages | undefined, boolean]>([
 test('a second set-up does nothing and says nothing', async () => {
   const lines: string[] = []
   await ensurePackages(line => lines.push(line))
-  await ensureSystem(['electron', 'display', 'keyring', 'browser', 'fonts'], line => lines.push(line))
+  await ensureSystem(['electron', 'display', 'keyring', 'browser', 'tools', 'fonts'], line => lines.push(line))
   expect(lines).toEqual([])
 })
 
