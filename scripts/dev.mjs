@@ -11,8 +11,8 @@ import { ensurePackages, orFailInOneLine, requireNode } from './setup.mjs'
 await orFailInOneLine(async () => {
   await requireNode()
   await ensurePackages(console.log)
-  const { program, args } = await prepareLaunch(console.log)
-  const restart = createRestart(program, [...args, ...process.argv.slice(2)])
+  const { program, args, env } = await prepareLaunch(console.log)
+  const restart = createRestart(() => spawn(program, [...args, ...process.argv.slice(2)], { stdio: 'inherit', env }))
   const waiting = new Set(bundles.map(bundle => bundle.name))
   for (const bundle of bundles) {
     await watch(bundle, () => {
@@ -36,12 +36,15 @@ async function watch({ name, output, config }, handleBuilt) {
   })
 }
 
-/** @param {string} program @param {readonly string[]} args @returns {() => void} ends the app if it runs, and starts it */
-function createRestart(program, args) {
+/**
+ * @param {() => import('node:child_process').ChildProcess} start
+ * @returns {() => void} ends the app if it runs, and starts it
+ */
+function createRestart(start) {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let app
   const launch = () => {
-    const launched = spawn(program, args, { stdio: 'inherit' })
+    const launched = start()
     app = launched
     launched.on('exit', code => {
       if (app !== launched) return launch()

@@ -9,16 +9,17 @@ import { ensureSystem } from './setup.mjs'
 /**
  * Sets up what running the app takes, and says so.
  * @param {(line: string) => void} say
- * @returns {Promise<{ program: string, args: string[], needs?: string[] }>} the command, and the bundles it runs
+ * @returns {Promise<{ program: string, args: string[], env: NodeJS.ProcessEnv, needs?: string[] }>} the command, and the
+ * bundles it runs unless that is all of them
  */
 export async function prepareLaunch(say) {
   if (!hasDisplay(process.env, process.platform)) {
     say('No display here: the server runs alone. Ctrl+C ends it')
-    return { program: process.execPath, args: [headlessFile], needs: ['renderer', 'server'] }
+    return { program: process.execPath, args: [headlessFile], env: process.env, needs: ['renderer', 'server'] }
   }
   await ensureSystem(['electron'], say)
   const { executable, folder } = await ensureRuntime(say)
-  return { program: executable, args: [root, ...sandboxFlags(folder)] }
+  return { program: executable, args: [root, ...sandboxFlags(folder)], env: { ...process.env, ...fileNameLocale() } }
 }
 
 /** Whether a window can be shown here. @param {NodeJS.ProcessEnv} env @param {NodeJS.Platform} platform */
@@ -38,6 +39,13 @@ function sandboxFlags(folder) {
   throw new Error(
     `This system lets no program make a sandbox of its own. Once: sudo chown root ${helper} && sudo chmod 4755 ${helper}`,
   )
+}
+
+/** Without a UTF-8 locale Chromium cannot name the files of most people. @returns {NodeJS.ProcessEnv} */
+function fileNameLocale() {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env
+  const isSet = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
+  return process.platform !== 'linux' || isSet ? {} : { LC_ALL: 'C.UTF-8' }
 }
 
 /** @param {string} file */

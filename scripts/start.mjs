@@ -7,14 +7,14 @@ import { ensurePackages, orFailInOneLine, requireNode } from './setup.mjs'
 await orFailInOneLine(async () => {
   await requireNode()
   await ensurePackages(console.log)
-  const { program, args, needs } = await prepareLaunch(console.log)
+  const { program, args, env, needs } = await prepareLaunch(console.log)
   await ensureBuilt(console.log, needs)
-  run(program, [...args, ...process.argv.slice(2)])
+  run(program, [...args, ...process.argv.slice(2)], env)
 })
 
-/** @param {string} program @param {readonly string[]} args */
-function run(program, args) {
-  const app = spawn(program, args, { stdio: 'inherit' })
+/** @param {string} program @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
+function run(program, args, env) {
+  const app = spawn(program, args, { stdio: 'inherit', env })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => app.kill(signal))
   app.on('error', error => {

@@ -27,14 +27,17 @@ test.skipIf(process.platform !== 'linux')(
   },
 )
 
-test('npm run serve prints what the server prints and nothing else, and ends with 0 on SIGTERM', async () => {
-  const args = ['--data-dir', await makeFolder(), '--host', '127.0.0.1', '--port', String(await findFreePort())]
-  const server = run('serve.mjs', args, { TRUNK8_ADMIN_PASSWORD: 'of the test' })
-  await vi.waitFor(() => expect(server.output()).toContain('listening on'), soon)
-  expect(server.output().trim().split('\n')).toHaveLength(1)
-  server.stop('SIGTERM')
-  expect(await server.ended).toBe(0)
-})
+test.skipIf(process.platform === 'win32')(
+  'npm run serve prints what the server prints and nothing else, and ends in peace when npm is told to',
+  async () => {
+    const args = ['--data-dir', await makeFolder(), '--host', '127.0.0.1', '--port', String(await findFreePort())]
+    const server = watch('npm', ['run', '--silent', 'serve', '--', ...args], { TRUNK8_ADMIN_PASSWORD: 'of the test' })
+    await vi.waitFor(() => expect(server.output()).toContain('listening on'), soon)
+    expect(server.output().trim().split('\n')).toHaveLength(1)
+    server.stop('SIGTERM')
+    expect(await server.ended).toBe(0)
+  },
+)
 
 test.skipIf(process.platform !== 'linux')('npm start passes on the exit code of what it runs', async () => {
   const server = run('start.mjs', ['--port', 'none'], { DISPLAY: undefined, WAYLAND_DISPLAY: undefined })
@@ -47,8 +50,12 @@ test('the tests fail when no test matches', async () => {
   expect(tests.output().trim().split('\n').at(-1)).toBe('0 passed, 0 failed')
 })
 
-function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
+const run = (script: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
+  watch(process.execPath, [join(root, 'scripts', script), ...args], env)
+
+function watch(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(program, args, {
+    cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
