@@ -14,7 +14,7 @@ import { type EventHub, mayHear } from './hub.ts'
  */
 interface EventServices {
   readonly events: EventHub
-  readonly sessions: Sessions
+  readonly sessions: Pick<Sessions, 'isAlive' | 'onEnd'>
 }
 
 const pingEvery = 20_000

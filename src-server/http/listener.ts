@@ -51,7 +51,10 @@ export async function openListener({ kind, handler, log, at }: ListenerOptions):
 }
 
 async function closeServer(server: Server): Promise<void> {
+  // Node closes the connections that are idle now; those whose answer ends later would be kept alive for another one.
+  const timer = setInterval(() => server.closeIdleConnections(), 50)
   await new Promise<void>(resolve => server.close(() => resolve()))
+  clearInterval(timer)
 }
 
 function cutAfter(server: Server, grace: number, closed: Promise<void>): void {

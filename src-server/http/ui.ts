@@ -52,7 +52,7 @@ function sendFile(ctx: Context, path: string, { size, mtimeMs }: Stats): void {
   if (ctx.fresh) ctx.status = 304
   else {
     ctx.length = size
-    ctx.body = ctx.method === 'HEAD' ? null : createReadStream(path)
+    if (ctx.method === 'GET') ctx.body = createReadStream(path)
   }
 }
 

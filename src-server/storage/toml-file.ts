@@ -120,7 +120,8 @@ export class TomlFile<S extends z.ZodType> {
     let value = this.#value
     const accepted = turns.filter(turn => {
       try {
-        value = this.#schema.parse(turn.change(value))
+        const given = turn.change(value)
+        value = inOrderOf(given, this.#schema.parse(given))
         return true
       } catch (error) {
         turn.reject(error)
@@ -176,12 +177,19 @@ function understand<S extends z.ZodType>(path: string, schema: S, text: string):
   const name = `${basename(dirname(path))}/${basename(path)}`
   const table = parseToml(name, text)
   const parsed = schema.safeParse(table)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return inOrderOf(table, parsed.data)
   const [issue] = parsed.error.issues
   const key = issue?.path.join('.') ?? ''
   const line = lineOf(text, issue?.path ?? [])
   const place = [name, line && `line ${line}`, key].filter(Boolean).join(', ')
   throw new AppError('file_broken', `${place}: ${issue?.message}`, { cause: parsed.error })
+}
+
+/** A schema moves the keys it knows to the front; the file keeps the order in which its person wrote it. */
+function inOrderOf<T>(given: unknown, parsed: T): T {
+  if (given === parsed || !isTable(given) || !isTable(parsed)) return parsed
+  const keys = new Set([...Object.keys(given), ...Object.keys(parsed)].filter(key => Object.hasOwn(parsed, key)))
+  return Object.fromEntries([...keys].map(key => [key, inOrderOf(given[key], parsed[key])])) as T
 }
 
 function parseToml(name: string, text: string): unknown {

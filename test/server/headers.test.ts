@@ -111,7 +111,7 @@ describe('what goes wrong', () => {
     ['64 KiB and more', `"${'x'.repeat(65_536)}"`, 'application/json', 413, 'body_too_large'],
     ['a list', '[1]', 'application/json', 422, 'invalid_input'],
   ])('a body of %s: %#', async (_, body, type, status, code) => {
-    const headers = type === '' ? {} : { 'Content-Type': type }
+    const headers: Record<string, string> = type === '' ? {} : { 'Content-Type': type }
     const reply = await server.send({ method: 'POST', path: '/auth/login', body, headers })
     expect([reply.status, reply.json]).toMatchObject([status, { code }])
   })
