@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -14,7 +15,7 @@ let writer: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 't8-'))
-  const input = join(import.meta.dirname, '../helpers/toml-writer.ts')
+  const input = fileURLToPath(new URL('../helpers/toml-writer.ts', import.meta.url))
   await build({
     configFile: false,
     logLevel: 'warn',

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readHeadlessOptions } from '../../src-server/headless-options.ts'
 import { buildHeadless, freePort, type HeadlessRun, runHeadless } from '../helpers/headless.ts'
 
 let folder: string
@@ -135,6 +136,15 @@ describe('what it is told', () => {
   ])('%j with %j is refused in one line', async (args, env: Record<string, string>, words) => {
     expect(await refusal(run(args, env))).toContain(words)
   })
+})
+
+test('the secrets do not stay in the environment, where child processes would find them', () => {
+  const env = { TRUNK8_ADMIN_PASSWORD: 'a good long password', TRUNK8_SECRET_KEY: 'k'.repeat(32), TRUNK8_PORT: '6000' }
+  expect(readHeadlessOptions([], env)).toMatchObject({
+    adminPassword: 'a good long password',
+    secretKey: 'k'.repeat(32),
+  })
+  expect(env).toEqual({ TRUNK8_PORT: '6000' })
 })
 
 describe('it does not start', () => {
