@@ -16,6 +16,7 @@ import { openSettings } from './settings/settings.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createAssets } from './storage/assets.ts'
 import { createDataDir, type DataDir } from './storage/data-dir.ts'
+import { followEdits } from './storage/follow-edits.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
 import { createHashing } from './transfers/hashing.ts'
@@ -77,6 +78,8 @@ async function buildServices(
   const limits = () => settings.current.uploads
   const links = await openLinks({ dataDir, userStore, events, shareUrl: sharing.shareUrl, limits, report })
 
+  const stopFollowing = [followEdits(settings.file, report), followEdits(userStore.file, report)]
+
   return {
     ...links,
     dataDir,
@@ -93,6 +96,7 @@ async function buildServices(
     name: () => settings.current.server.name,
     /** Writes what is still in memory, and lets go of the folder. */
     async close(): Promise<void> {
+      for (const stop of stopFollowing) stop()
       await links.close()
       await sessions.close()
       await Promise.all([userStore.file.close(), settings.file.close()])

@@ -99,8 +99,8 @@ export function createSharing(options: SharingOptions) {
     else if (isMoved) shut(Number.POSITIVE_INFINITY)
     port = newPort ?? port
     if (isWanted && !listener) await listen()
-    if (isMoved && !problem) await settings.setPort(port)
     publish()
+    if (isMoved && !problem) await settings.setPort(port)
     return status()
   }
 
@@ -130,6 +130,14 @@ export function createSharing(options: SharingOptions) {
     return run
   }
 
+  let configured = port
+  const stopListening = settings.onChange(({ server }) => {
+    const isMoved = server.port !== configured
+    configured = server.port
+    // Our own change of the file comes here too, when it has been made already.
+    void inTurn(async () => (isMoved && server.port !== port ? apply({ port: server.port }) : publish()))
+  })
+
   return {
     status,
     /** Start of every share URL: computed, so that it is right at any time. */
@@ -152,6 +160,7 @@ export function createSharing(options: SharingOptions) {
     /** Ends it for this run: requests in flight get `grace` milliseconds. */
     async stop(grace: number): Promise<void> {
       clearInterval(timer)
+      stopListening()
       await queue
       shut(grace)
       open = undefined
