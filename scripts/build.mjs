@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundles, root } from './bundles.mjs'
+import { ensurePackages, orFailInOneLine, requireNode } from './setup.mjs'
 
 /** @typedef {import('./bundles.mjs').Bundle} Bundle */
 
@@ -27,6 +28,11 @@ export async function ensureBuilt(say, names) {
     if ((await readStamp(bundle)) !== (await fingerprint(bundle))) stale.push(bundle)
   }
   for (const bundle of stale) await build(bundle, say)
+}
+
+/** To be called by whoever is about to change `dist` in another way: the next `ensureBuilt` makes all of it. */
+export async function forgetBuilds() {
+  await Promise.all(bundles.map(bundle => rm(stampFile(bundle), { force: true })))
 }
 
 /** @param {Bundle} bundle @param {(line: string) => void} say */
@@ -96,8 +102,12 @@ async function main(names) {
     console.error(`No bundle is called ${unknown.join(', ')}. There are: ${bundles.map(b => b.name).join(', ')}`)
     process.exit(2)
   }
+  await requireNode()
+  await ensurePackages(console.log)
   const wanted = names.length === 0 ? bundles : bundles.filter(bundle => names.includes(bundle.name))
   for (const bundle of wanted) await build(bundle, console.log)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2))
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await orFailInOneLine(() => main(process.argv.slice(2)))
+}

