@@ -2,8 +2,10 @@
  * `npm run package [-- --dir]`: makes this system's installers in `release`, or with `--dir` only the folder that they
  * pack. Where the release host of the tools cannot be reached, makes what needs none of them and says what it left out.
  */
-import { rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { ensureBuilt } from './build.mjs'
 import { bundles, root } from './bundles.mjs'
 import { ensureRuntime, isReleaseHostReachable } from './electron-runtime.mjs'
@@ -22,6 +24,7 @@ await orFailInOneLine(async () => {
   await ensureBuilt(console.log, desktopBundles)
   const { build, Platform, Arch, archFromString } = await import('electron-builder')
   const isMac = process.platform === 'darwin'
+  if (isMac) await addOtherProcessor()
   const arch = isMac ? Arch.universal : archFromString(process.arch)
   const made = await build({
     projectDir: root,
@@ -30,6 +33,13 @@ await orFailInOneLine(async () => {
   })
   for (const file of made) console.log(`Made: ${file}`)
 })
+
+/** A universal app carries the native packages of both kinds of Mac; npm installed those of this one. */
+async function addOtherProcessor() {
+  const { version } = JSON.parse(await readFile(join(root, 'node_modules/@node-rs/argon2/package.json'), 'utf8'))
+  const packages = ['x64', 'arm64'].map(arch => `@node-rs/argon2-darwin-${arch}@${version}`)
+  await promisify(execFile)('npm', ['install', '--no-save', '--force', '--ignore-scripts', ...packages], { cwd: root })
+}
 
 /** What can be made here: all that `electron-builder.yml` names, unless its tools are out of reach. */
 async function chooseTargets() {
