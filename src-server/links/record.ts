@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parseLocalTime, toLocalTime } from './local-time.ts'
+import { parseLocalTime, toLocalTime } from '../storage/local-time.ts'
 
 /**
  * One `[links.CODE]` table of a links.toml, and what it means. Rows are never changed in place, unknown keys stay,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { toLocalTime } from '../links/local-time.ts'
+import { toLocalTime } from '../storage/local-time.ts'
 import { isTable, Table, TomlFile } from '../storage/toml-file.ts'
 
 /**
