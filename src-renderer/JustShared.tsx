@@ -1,9 +1,8 @@
 /** What is on its way, then the newest links: each keeps its place when it turns from one into the other. */
-import { useQuery } from '@tanstack/react-query'
 import { Link as RouteLink } from 'wouter'
 import { messageOf } from './lib/errors.ts'
 import { LinkCard } from './links/LinkCard.tsx'
-import { linkQueries } from './links/queries.ts'
+import { useNewest } from './links/queries.ts'
 import styles from './share-screen.module.css'
 import type { Intake } from './transfers/intake.ts'
 import { TransferCard } from './transfers/TransferCard.tsx'
@@ -17,8 +16,8 @@ interface JustSharedProps {
 }
 
 export function JustShared({ owner, uploads, intake }: JustSharedProps) {
-  const newest = useQuery(linkQueries.newest(owner))
-  const links = newest.data?.items ?? []
+  const newest = useNewest(owner)
+  const { links } = newest
   const codes = new Set(links.map(({ code }) => code))
   const moving = useMoving({ owner, uploads, intake }).filter(({ code }) => !code || !codes.has(code))
   const isEmpty = newest.isSuccess && moving.length === 0 && links.length === 0

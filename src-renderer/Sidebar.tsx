@@ -11,10 +11,7 @@ import { Icon } from './ui/Icon.tsx'
 import type { IconName } from './ui/icons.ts'
 
 export function Sidebar({ user }: { user: User }) {
-  // Who sees but their own links finds the number in the list that the Share screen loads anyway.
-  const own = useQuery({ ...linkQueries.newest(user.username), enabled: !user.isAdmin })
-  const all = useQuery({ ...linkQueries.count(), enabled: user.isAdmin })
-  const count = user.isAdmin ? all.data : own.data?.total
+  const { data: recent } = useQuery(linkQueries.recent())
   return (
     <nav className={styles.side} aria-label="Main">
       <div className={styles.brand}>
@@ -24,7 +21,7 @@ export function Sidebar({ user }: { user: User }) {
         Trunk8
       </div>
       <NavLink to="/" icon="send" word="Share" />
-      <NavLink to="/links" also="/links/:code" icon="link-45deg" word="Links" count={count} />
+      <NavLink to="/links" also="/links/:code" icon="link-45deg" word="Links" count={recent?.total} />
       <div className={styles.foot}>
         <SharingFoot />
         <UserMenu user={user} />

@@ -13,15 +13,11 @@ export function UserMenu({ user, isSmall = false }: { user: User; isSmall?: bool
   const name = user.displayName || user.username
   return (
     <Dropdown drop={isSmall ? 'down' : 'up'} align={isSmall ? 'end' : 'start'}>
-      <Dropdown.Toggle
-        as="button"
-        bsPrefix={isSmall ? styles.avatarButton : styles.user}
-        aria-label={isSmall ? `You are ${name}` : undefined}
-      >
-        <span className={`t8-tile sm plain round ${styles.avatar}`} aria-hidden="true">
+      <Dropdown.Toggle as="button" bsPrefix={isSmall ? styles.avatarButton : styles.user}>
+        <span className={`t8-tile sm plain round ${styles.avatar}`} aria-hidden={!isSmall}>
           {initials(name)}
         </span>
-        {!isSmall && <span className="cut grow">{name}</span>}
+        <span className={isSmall ? 'visually-hidden' : 'cut grow'}>{name}</span>
         {!isSmall && <Icon name="chevron-expand" className="muted" />}
       </Dropdown.Toggle>
       <Dropdown.Menu>{isDesktop ? <DesktopItems /> : <SignOutItem />}</Dropdown.Menu>

@@ -15,7 +15,7 @@ export function DesktopNotices() {
   return (
     <>
       <ServerNotice server={status.server} />
-      {status.secretStore.problem && <SecretsNotice secretStore={status.secretStore} />}
+      {status.secretStore.problem && <SecretsNotice problem={status.secretStore.problem} />}
       {status.isFirstStart && <FirstStartNotice secretStore={status.secretStore} />}
     </>
   )
@@ -43,7 +43,7 @@ export function ServerNotice({ server }: { server: DesktopStatus['server'] }) {
   )
 }
 
-function SecretsNotice({ secretStore }: { secretStore: DesktopStatus['secretStore'] }) {
+function SecretsNotice({ problem }: { problem: string }) {
   const [isSeen, setIsSeen] = useState(false)
   if (isSeen) return null
   const close = (
@@ -52,10 +52,8 @@ function SecretsNotice({ secretStore }: { secretStore: DesktopStatus['secretStor
     </button>
   )
   return (
-    <Notice kind="warn" title={secretStore.problem} actions={close}>
-      {secretStore.kind === 'plain-file'
-        ? 'Whoever can read your files can read it too.'
-        : 'It is encrypted in a file that only you can read.'}
+    <Notice kind="warn" title="The admin password is not in the keychain." actions={close}>
+      {problem}
     </Notice>
   )
 }

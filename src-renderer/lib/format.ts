@@ -66,7 +66,7 @@ export function formatUntil(iso: string, now: number): string | undefined {
 export function spanUntil(iso: string, now: number): string | undefined {
   const left = Date.parse(iso) - now
   if (left <= 0) return undefined
-  if (left < hour) return `${Math.ceil(left / minute)} min`
+  if (left <= 59 * minute) return `${Math.ceil(left / minute)} min`
   if (left < 2 * day) return `${Math.round(left / hour)} h`
   if (left < 60 * day) return `${Math.round(left / day)} d`
   return `${Math.round(left / (30.44 * day))} months`
@@ -79,6 +79,10 @@ export function formatMoment(iso: string, now: number): string {
   const word = days === 0 ? 'today' : days === 1 ? 'tomorrow' : formatDay(then, now)
   return `${word} at ${clock.format(then)}`
 }
+
+/** A time as a fact among others: `25 Nov 2026, 06:11`. */
+export const formatFact = (iso: string): string =>
+  `${dayMonthYear.format(Date.parse(iso))}, ${clock.format(Date.parse(iso))}`
 
 /** A time, exactly, for who hovers over it. */
 export const formatExact = (iso: string): string => everything.format(Date.parse(iso))

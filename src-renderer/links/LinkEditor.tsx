@@ -72,7 +72,7 @@ export function LinkEditor({ link, onDone, onCancel }: LinkEditorProps) {
           )}
         </Field>
       )}
-      <Field label="Title" error={errors.title} hint="Only for you, to find it again">
+      <Field label="Title" error={errors.title} hint="Shown in your list instead of its name">
         {control => (
           <input
             {...control}

@@ -1,6 +1,7 @@
 /** Search, kind and order of the Links screen. */
 import { useEffect, useState } from 'react'
 import Dropdown from 'react-bootstrap/Dropdown'
+import { useIsNarrow } from '../lib/media.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './link-filters.module.css'
 import { type LinkFilterState, type LinkKind, type LinkOrder, linkKinds, linkOrders } from './use-link-filter.ts'
@@ -65,6 +66,7 @@ function Choice({ name, isOn, onChoose }: { name: string; isOn: boolean; onChoos
 /** Searches as one types, a moment after the last key. */
 function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const [typed, setTyped] = useState(q)
+  const isNarrow = useIsNarrow(600)
   useEffect(() => setTyped(q), [q])
   useEffect(() => {
     if (typed.trim() === q) return
@@ -77,7 +79,7 @@ function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
       <input
         type="search"
         className="form-control w-100"
-        placeholder="Search code, name or address"
+        placeholder={isNarrow ? 'Search links' : 'Search code, name or address'}
         aria-label="Search links"
         maxLength={200}
         autoComplete="off"

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Link } from '../../src-server/contract/links.ts'
 import { isDesktop } from '../lib/desktop.ts'
 import { messageOf } from '../lib/errors.ts'
-import { formatExact, formatMany, formatPast, formatSize } from '../lib/format.ts'
+import { formatFact, formatMany, formatPast, formatSize } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -103,12 +103,7 @@ function Details({ link, onEdit, onDelete }: { link: Link; onEdit: () => void; o
         </div>
       </div>
       <div className={styles.actions}>
-        <CopyButton
-          text={link.shareUrl}
-          label="Copy link"
-          name={`Copy link /${link.code}`}
-          className="btn-primary grow"
-        />
+        <CopyButton text={link.shareUrl} label="Copy link" name={`Copy link /${link.code}`} className="btn-primary" />
         <button type="button" className="btn" onClick={onEdit}>
           <Icon name="pencil" />
           Edit
@@ -166,9 +161,13 @@ function Facts({ link, now }: { link: Link; now: number }) {
         {link.visits === 0 ? 'None yet' : formatMany(link.visits, 'visit')}
         {link.maxVisits !== undefined && ` of ${link.maxVisits}`}
       </Fact>
-      {link.lastVisitAt && <Fact name="Last visit">{formatPast(link.lastVisitAt, now)}</Fact>}
-      {link.expiresAt && <Fact name="Expires">{formatExact(link.expiresAt)}</Fact>}
-      {link.createdAt && <Fact name="Created">{formatExact(link.createdAt)}</Fact>}
+      {link.lastVisitAt && (
+        <Fact name="Last visit">
+          <span title={formatFact(link.lastVisitAt)}>{formatPast(link.lastVisitAt, now)}</span>
+        </Fact>
+      )}
+      {link.expiresAt && <Fact name="Expires">{formatFact(link.expiresAt)}</Fact>}
+      {link.createdAt && <Fact name="Created">{formatFact(link.createdAt)}</Fact>}
       <Fact name="Owner">{link.owner}</Fact>
       {link.mimeType && <Fact name="Type">{link.mimeType}</Fact>}
       {link.sha256 && (

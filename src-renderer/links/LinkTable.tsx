@@ -16,10 +16,11 @@ interface LinkTableProps {
   readonly showsOwner: boolean
   readonly onOpen: (code: string) => void
   readonly onDelete: (code: string) => void
-  readonly onEndNear: () => void
+  /** Loads more; absent while there is no more or some is on its way. */
+  readonly onMore: (() => void) | undefined
 }
 
-export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete, onEndNear }: LinkTableProps) {
+export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete, onMore }: LinkTableProps) {
   const now = useNow()
   const [lastActive, setActive] = useState<string>()
   const active = links.some(({ code }) => code === lastActive) ? lastActive : (selected ?? links[0]?.code)
@@ -48,9 +49,9 @@ export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete
   }
   return (
     <div className={styles.room}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that answers keys */}
       <table
         ref={grid}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that answers keys
         role="grid"
         aria-label="Links"
         aria-rowcount={total + 1}
@@ -74,7 +75,7 @@ export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete
           ))}
         </tbody>
       </table>
-      <End onNear={onEndNear} />
+      <End key={links.length} onMore={onMore} />
     </div>
   )
 }
@@ -117,19 +118,23 @@ function Head({ showsOwner }: { showsOwner: boolean }) {
   )
 }
 
-/** Tells when the end of what is loaded comes within a screen of being seen. */
-function End({ onNear }: { onNear: () => void }) {
+/** Asks for more when the end of what is loaded comes within a screen of being seen. */
+function End({ onMore }: Pick<LinkTableProps, 'onMore'>) {
   const end = useRef<HTMLDivElement>(null)
-  const latest = useRef(onNear)
+  const latest = useRef(onMore)
   useEffect(() => {
-    latest.current = onNear
+    latest.current = onMore
   })
+  const mayAsk = onMore !== undefined
+  // Watched anew each time that more may be asked for, and (by its key) after each page: the end may still be in sight.
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current(), {
+    if (!mayAsk || !end.current) return
+    const observer = new IntersectionObserver(entries => entries.at(-1)?.isIntersecting && latest.current?.(), {
+      root: end.current.closest('section'),
       rootMargin: '100%',
     })
-    if (end.current) observer.observe(end.current)
+    observer.observe(end.current)
     return () => observer.disconnect()
-  }, [])
+  }, [mayAsk])
   return <div ref={end} className={styles.end} />
 }

@@ -88,7 +88,7 @@ export function LinksPage({ code, isAdmin, onNewLink, onChooseFiles }: LinksPage
             showsOwner={isAdmin}
             onOpen={open}
             onDelete={removeLink}
-            onEndNear={() => pages.hasNextPage && !pages.isFetching && void pages.fetchNextPage()}
+            onMore={pages.hasNextPage && !pages.isFetching ? () => void pages.fetchNextPage() : undefined}
           />
         </Body>
       </section>

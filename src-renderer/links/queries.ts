@@ -1,5 +1,5 @@
 /** Everything this folder asks of the server: lists, one link, and the changes a person can make. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { type LinkChanges, type LinkQuery, links, type NewRedirect } from '../../src-server/contract/links.ts'
 import { call } from '../lib/api.ts'
@@ -9,7 +9,8 @@ import { say } from '../ui/Toaster.tsx'
 
 export type LinkFilter = Pick<z.input<typeof LinkQuery>, 'q' | 'type' | 'sort' | 'order'>
 
-const justSharedShown = 8
+const newestShown = 8
+const recentLooked = 50
 
 export const linkQueries = {
   /** Page after page of what a filter finds. */
@@ -22,20 +23,25 @@ export const linkQueries = {
       // While a new filter loads, the rows of the last one stay: nothing jumps.
       placeholderData: previous => previous,
     }),
-  newest: (owner: string) =>
+  /** The newest of all that this person may see, and how many there are: one request for two places. */
+  recent: () =>
+    queryOptions({ queryKey: [...keys.links, 'recent'], queryFn: () => call(links.list, { limit: recentLooked }) }),
+  of: (owner: string) =>
     queryOptions({
-      queryKey: [...keys.links, 'newest', owner],
-      queryFn: () => call(links.list, { owner, limit: justSharedShown }),
-    }),
-  /** How many links this person may see. */
-  count: () =>
-    queryOptions({
-      queryKey: [...keys.links, 'count'],
-      queryFn: () => call(links.list, { limit: 1 }),
-      select: page => page.total,
+      queryKey: [...keys.links, 'of', owner],
+      queryFn: () => call(links.list, { owner, limit: newestShown }),
     }),
   one: (code: string) =>
     queryOptions({ queryKey: [...keys.links, 'one', code], queryFn: () => call(links.get, { code }) }),
+}
+
+/** One person's newest links. Only where many others share is a second look needed to find them. */
+export function useNewest(owner: string) {
+  const recent = useQuery(linkQueries.recent())
+  const mine = recent.data?.items.filter(link => link.owner === owner).slice(0, newestShown)
+  const isCrowdedOut = mine !== undefined && mine.length < newestShown && recent.data?.nextCursor !== null
+  const own = useQuery({ ...linkQueries.of(owner), enabled: isCrowdedOut })
+  return { ...recent, links: (isCrowdedOut ? own.data?.items : undefined) ?? mine ?? [] }
 }
 
 export function useCreateRedirect() {

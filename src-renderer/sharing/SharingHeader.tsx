@@ -25,7 +25,7 @@ export function SharingHeader() {
           <AddressMenu status={status} />
         </div>
       </div>
-      <div className={styles.scan}>
+      <div className={`${styles.scan} ${status.state === 'on' ? '' : styles.resting}`}>
         <span className={`muted xs ${styles.scanHint}`}>Scan to open this address on a phone</span>
         <QrCode text={status.url} size="6rem" />
       </div>

@@ -21,10 +21,7 @@ export function DropZone({ onChooseFiles, onShareClipboard, onNewLink }: DropZon
           <span className={styles.narrow}>Share a file or a link</span>
         </p>
         <p className={`muted sm ${styles.hint}`}>
-          <span className={styles.wide}>
-            or paste with <kbd>Ctrl V</kbd> – the link is copied as soon as it exists
-          </span>
-          <span className={styles.narrow}>Everyone on this network can open it</span>
+          or paste with <kbd>Ctrl V</kbd> – the link is copied as soon as it exists
         </p>
         <div className={styles.buttons}>
           <button type="button" className="btn btn-primary" onClick={onChooseFiles}>

@@ -13,7 +13,7 @@ export interface Upload {
   readonly id: string
   readonly name: string
   readonly size: number
-  readonly state: 'waiting' | 'running' | 'done' | 'failed'
+  readonly state: 'checking' | 'waiting' | 'running' | 'done' | 'failed'
   /** Bytes so far. */
   readonly bytes: number
   /** Bytes per second. */
@@ -47,6 +47,17 @@ export function createUploads({ limits, onDone }: UploadsOptions) {
     replace(list.map(item => (item.id === id ? { ...item, ...part } : item)))
   const remove = (id: string) => replace(list.filter(item => item.id !== id))
 
+  /** What would be refused is told at once, before anything is sent. */
+  async function admit(id: string, file: File): Promise<void> {
+    try {
+      checkUpload(file, await limits())
+      change(id, { state: 'waiting' })
+      startNext()
+    } catch (error) {
+      fail(id, error)
+    }
+  }
+
   function startNext(): void {
     const running = list.filter(({ state }) => state === 'running').length
     // The oldest that waits is the last: the newest stands first.
@@ -63,7 +74,6 @@ export function createUploads({ limits, onDone }: UploadsOptions) {
     const rate = createRate()
     const onProgress = (bytes: number) => change(id, { bytes, speed: rate.measure(bytes, performance.now()) })
     try {
-      checkUpload(file, await limits())
       const link = await upload(file, { signal: stop.signal, onProgress })
       idsByCode.set(link.code, id)
       change(id, { state: 'done', bytes: file.size, link })
@@ -85,8 +95,10 @@ export function createUploads({ limits, onDone }: UploadsOptions) {
     else change(id, { state: 'failed', problem: messageOf(error), ...(isHopeless && { file: undefined }) })
   }
 
-  function put(name: string, rest: Pick<Upload, 'size' | 'state'> & Partial<Upload>): void {
-    replace([{ id: `upload-${++made}`, name, bytes: 0, speed: 0, ...rest }, ...list])
+  function put(name: string, rest: Pick<Upload, 'size' | 'state'> & Partial<Upload>): string {
+    const id = `upload-${++made}`
+    replace([{ id, name, bytes: 0, speed: 0, ...rest }, ...list])
+    return id
   }
 
   return {
@@ -96,18 +108,21 @@ export function createUploads({ limits, onDone }: UploadsOptions) {
       return () => listeners.delete(listener)
     },
     add(files: readonly File[]): void {
-      for (const file of files) put(file.name, { size: file.size, state: 'waiting', file })
-      startNext()
+      for (const file of files) void admit(put(file.name, { size: file.size, state: 'checking', file }), file)
     },
     /** Shows that something could not be shared at all, and why. */
-    refuse: (name: string, problem: string): void => put(name, { size: 0, state: 'failed', problem }),
+    refuse(name: string, problem: string): void {
+      put(name, { size: 0, state: 'failed', problem })
+    },
     cancel(id: string): void {
       stops.get(id)?.abort()
       if (!stops.has(id)) remove(id)
     },
     retry(id: string): void {
-      change(id, { state: 'waiting', bytes: 0, speed: 0, problem: undefined })
-      startNext()
+      const file = list.find(item => item.id === id)?.file
+      if (!file) return
+      change(id, { state: 'checking', bytes: 0, speed: 0, problem: undefined })
+      void admit(id, file)
     },
     dismiss: remove,
     /** What this page called the upload that became this link. */

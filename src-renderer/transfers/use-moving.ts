@@ -74,7 +74,7 @@ function fromUpload(item: Upload, twin: Transfer | undefined, uploads: Uploads):
   const url = item.link?.shareUrl ?? (state === 'running' ? twin?.shareUrl : undefined)
   return {
     name,
-    state,
+    state: state === 'checking' ? 'waiting' : state,
     bytes,
     size,
     speed,

@@ -41,14 +41,18 @@ export function CopyButton({ text, label, name, className = '', tabIndex }: Copy
         void handleClick()
       }}
     >
-      <Icon name={isDone ? 'check-lg' : 'copy'} className={isDone ? 'ok' : ''} />
-      {label && (
-        <span className={styles.labels}>
-          <span className={isDone ? styles.hidden : ''}>{label}</span>
+      {label ? (
+        <span className={styles.faces}>
+          <span className={isDone ? styles.hidden : ''}>
+            <Icon name="copy" />
+            {label}
+          </span>
           <span className={isDone ? '' : styles.hidden} aria-hidden="true">
             Copied
           </span>
         </span>
+      ) : (
+        <Icon name={isDone ? 'check-lg' : 'copy'} className={isDone ? 'ok' : ''} />
       )}
     </button>
   )

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startWeb, type Web } from '../helpers/browser.ts'
+import { studioFiles } from './studio.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let web: Web
+beforeAll(async () => {
+  web = await startWeb({ files: studioFiles() })
+})
+afterAll(() => web.stop())
+
+const looks = (['light', 'dark'] as const).flatMap(colorScheme => [
+  { name: `a desk in ${colorScheme}`, colorScheme, viewport: { width: 1100, height: 720 } },
+  { name: `a phone in ${colorScheme}`, colorScheme, viewport: { width: 360, height: 740 } },
+])
+
+test.each(looks)('axe finds nothing on any screen, $name', async ({ colorScheme, viewport }) => {
+  // axe is put into the page by the test, past the page's security policy.
+  const options = { colorScheme, viewport, bypassCSP: true, reducedMotion: 'reduce' as const }
+  const page = await web.open('/', options)
+  await page.getByLabel('Password', { exact: true }).waitFor()
+  await expectNothing(page, 'sign in')
+  await page.context().close()
+
+  const inside = await web.openSignedIn('/', options)
+  await inside.getByRole('article').first().waitFor()
+  await expectNothing(inside, 'share')
+  await inside.setInputFiles('input[type="file"]', { name: 'setup.exe', mimeType: 'x/y', buffer: Buffer.alloc(1) })
+  await inside.getByRole('article', { name: 'setup.exe was not shared' }).waitFor()
+  await inside.getByRole('button', { name: 'Expiry of /red-fox: 21 h left' }).click()
+  await expectNothing(inside, 'a card that failed, and a menu')
+  await inside.keyboard.press('Escape')
+  await inside.getByRole('button', { name: 'Change the code of /red-fox' }).click()
+  await inside.getByRole('form').waitFor()
+  await expectNothing(inside, 'edit dialog')
+  await inside.keyboard.press('Escape')
+
+  await inside.goto(`${web.server.url}/#/links`)
+  await inside.getByRole('row', { name: /red-fox/ }).waitFor()
+  await expectNothing(inside, 'links')
+  await inside.goto(`${web.server.url}/#/links/red-fox`)
+  await inside.getByRole('complementary').getByText('48 visits').waitFor()
+  await expectNothing(inside, 'panel')
+  await inside.getByRole('button', { name: 'Edit', exact: true }).click()
+  await inside.getByLabel('Code').fill('not a code')
+  await inside.getByRole('button', { name: 'Save changes' }).click()
+  await inside.getByText('Use 1 to 50 letters').waitFor()
+  await expectNothing(inside, 'editor with an error')
+  await inside.goto(`${web.server.url}/#/links?q=nothing-like-it`)
+  await inside.getByText('No link matches').waitFor()
+  await expectNothing(inside, 'no match')
+  await inside.context().close()
+})
+
+async function expectNothing(page: Page, where: string): Promise<void> {
+  await page.evaluate(axe)
+  const findings = await page.evaluate(async () => {
+    const { axe: loaded } = window as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await loaded.run(document, { resultTypes: ['violations'] })
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 160)}`))
+  })
+  expect(findings, where).toEqual([])
+}

@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startWeb, type Web } from '../helpers/browser.ts'
+import { studioFiles } from './studio.ts'
+
+let web: Web
+beforeAll(async () => {
+  web = await startWeb({ files: studioFiles() })
+})
+afterAll(() => web.stop())
+
+const codes = (page: Page) => page.locator('tbody tr').evaluateAll(rows => rows.map(row => row.dataset.code))
+
+test('typing finds links by code, name and address, and the address of the page keeps the search', async () => {
+  const page = await web.openSignedIn('/#/links')
+  const search = page.getByRole('searchbox', { name: 'Search links' })
+  await search.fill('FLOOR')
+  await page.waitForURL(/#\/links\?q=FLOOR$/)
+  await expect.poll(() => codes(page)).toEqual(['red-fox'])
+
+  await page.reload()
+  await expect.poll(() => codes(page)).toEqual(['red-fox'])
+  expect(await search.inputValue()).toBe('FLOOR')
+  await search.fill('openstreetmap')
+  await expect.poll(() => codes(page)).toEqual(['map'])
+
+  await search.fill('nothing like it')
+  await page.getByRole('heading', { name: 'No link matches “nothing like it”' }).waitFor()
+  await page.getByRole('button', { name: 'Show all links' }).click()
+  await expect.poll(async () => (await codes(page)).length).toBe(13)
+  expect(await search.inputValue()).toBe('')
+})
+
+test('a type can be chosen and an order', async () => {
+  const page = await web.openSignedIn('/#/links')
+  await page.getByRole('button', { name: 'Type: All' }).click()
+  await page.getByRole('button', { name: 'Redirects', exact: true }).click()
+  await expect.poll(() => codes(page)).toEqual(['standup', 'map', 'kiosk'])
+  await page.getByRole('button', { name: 'Sorted by: Newest' }).click()
+  await page.getByRole('button', { name: 'Most visits' }).click()
+  await expect.poll(() => codes(page)).toEqual(['kiosk', 'standup', 'map'])
+  expect(new URL(page.url()).hash).toBe('#/links?type=redirect&sort=visits')
+})
+
+test('a click on the code copies the link, a click beside it opens the panel, Esc leads back to the row', async () => {
+  const page = await web.openSignedIn('/#/links', { permissions: ['clipboard-read', 'clipboard-write'] })
+  const row = page.getByRole('row', { name: /standup/ })
+  await row.getByRole('button', { name: '/standup', exact: true }).click()
+  await page.getByText('Link copied: /standup').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${web.server.url}/standup`)
+
+  await row.getByText('meet.jit.si').click()
+  const panel = page.getByRole('complementary', { name: 'Link /standup' })
+  await panel.getByText('312 visits').waitFor()
+  await panel.getByText('https://meet.jit.si/lindqvist-tuesday').waitFor()
+  expect(new URL(page.url()).hash).toBe('#/links/standup')
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-code'))).toBe('standup')
+})
+
+test('the address of a link opens its panel, and one that does not exist says so', async () => {
+  const page = await web.openSignedIn('/#/links/red-fox')
+  await page.getByRole('complementary', { name: 'Link /red-fox' }).getByText('Floor plan, 3rd floor.pdf').waitFor()
+  await page.goto(`${web.server.url}/#/links/red-fix`)
+  await page.getByRole('heading', { name: 'There’s no link called /red-fix' }).waitFor()
+})
+
+test('a list that does not load says why and offers another try', async () => {
+  const page = await web.openSignedIn('/')
+  await page.route('**/api/v1/links?*sort=*', route => route.abort())
+  await page.goto(`${web.server.url}/#/links`)
+  await page.getByRole('heading', { name: 'The links could not be loaded' }).waitFor()
+  await page.getByText('Trunk8 can’t be reached. Check that this device is on the same network').waitFor()
+  await page.unroute('**/api/v1/links?*sort=*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('row', { name: /red-fox/ }).waitFor()
+})
+
+test('scrolling loads the rest, however many there are', async () => {
+  const many = await startWeb({ files: { 'users/admin/links.toml': manyLinks(1000) } })
+  try {
+    const page = await many.openSignedIn('/#/links')
+    await page.getByRole('row', { name: /link-0000/ }).waitFor()
+    expect(await page.locator('tbody tr').count()).toBeLessThan(1000)
+    await page.locator('tbody tr').first().focus()
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press('End')
+          return page.locator('tbody tr').count()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1000)
+    await page.getByRole('row', { name: /link-0999/ }).waitFor()
+    expect(many.faults).toEqual([])
+  } finally {
+    await many.stop()
+  }
+})
+
+test('with nothing shared yet the screen says what to do', async () => {
+  const empty = await startWeb()
+  try {
+    const page = await empty.openSignedIn('/#/links')
+    await page.getByRole('heading', { name: 'Nothing shared yet' }).waitFor()
+    await page.getByRole('button', { name: 'Choose files…' }).waitFor()
+  } finally {
+    await empty.stop()
+  }
+})
+
+test('none of this left the origin or broke the page’s security policy', () => {
+  expect(web.faults).toEqual([])
+})
+
+/** The newest is `link-0000`. */
+function manyLinks(count: number): string {
+  const table = (_: unknown, index: number) => {
+    const made = new Date(Date.UTC(2026, 0, 1) - index * 60_000).toISOString().slice(0, 19)
+    const code = `link-${String(index).padStart(4, '0')}`
+    return `[links."${code}"]\ntype = "redirect"\nurl = "https://example.com/${index}"\ncreated_at = "${made}"\n`
+  }
+  return Array.from({ length: count }, table).join('\n')
+}

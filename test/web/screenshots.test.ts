@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startWeb, type Web } from '../helpers/browser.ts'
+import { studioFiles } from './studio.ts'
+
+/**
+ * Pictures of the screens, to be looked at: into `test-results/`, or with UPDATE_SCREENSHOTS=1 the three of the README
+ * into `docs/screenshots/`.
+ */
+const isForReadme = process.env.UPDATE_SCREENSHOTS === '1'
+const root = join(import.meta.dirname, '../..')
+const folder = join(root, isForReadme ? 'docs/screenshots' : 'test-results/screenshots')
+
+const sizes = {
+  desk: { viewport: { width: 1100, height: 720 } },
+  small: { viewport: { width: 900, height: 600 } },
+  large: { viewport: { width: 1920, height: 1080 } },
+  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+} satisfies Record<string, BrowserContextOptions>
+
+let web: Web
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true })
+  web = await startWeb({ files: studioFiles() })
+})
+afterAll(() => web.stop())
+
+/** A page whose address reads like that of a desk in an office, instead of this machine's own. */
+async function openDressed(path: string, options: BrowserContextOptions): Promise<Page> {
+  const page = await web.openSignedIn('/', { ...options, reducedMotion: 'reduce' })
+  await page.route(/\/api\/v1\/(links|sharing)/, async route => {
+    const reply = await route.fetch()
+    const text = (await reply.text())
+      .replaceAll(new URL(web.server.url).host, '192.168.1.24:5001')
+      .replaceAll('"127.0.0.1"', '"192.168.1.24"')
+      .replaceAll('"label":"This computer","kind":"this-computer"', '"label":"Studio Wi-Fi","kind":"network"')
+      .replaceAll('"interface":"lo"', '"interface":"wlan0"')
+    await route.fulfill({ response: reply, body: text })
+  })
+  await page.goto(`${web.server.url}/${path}`)
+  await page.reload()
+  await page.locator('.t8-bone').first().waitFor({ state: 'detached' })
+  return page
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+test.runIf(isForReadme)('the pictures of the README', async () => {
+  const share = await openDressed('#/', { ...sizes.desk, deviceScaleFactor: 2 })
+  await shoot(share, 'share')
+  const links = await openDressed('#/links/red-fox', { ...sizes.desk, deviceScaleFactor: 2, colorScheme: 'dark' })
+  await links.getByRole('complementary').waitFor()
+  await shoot(links, 'links-dark')
+  await shoot(await openDressed('#/links', sizes.phone), 'links-phone')
+})
+
+const schemes = ['light', 'dark'] as const
+const combinations = Object.keys(sizes).flatMap(size => schemes.map(scheme => [size, scheme] as const))
+
+test.skipIf(isForReadme).each(combinations)('every screen fits at %s in %s', async (size, scheme) => {
+  const options = { ...sizes[size as keyof typeof sizes], colorScheme: scheme }
+  const page = await openDressed('#/', options)
+  await shoot(page, `share-${size}-${scheme}`)
+  await noSidewaysScroll(page)
+  await page.goto(`${web.server.url}/#/links`)
+  await page.getByRole('row').nth(1).waitFor()
+  await shoot(page, `links-${size}-${scheme}`)
+  await noSidewaysScroll(page)
+  await page.goto(`${web.server.url}/#/links/red-fox`)
+  await page.getByRole('complementary').getByText('shared').waitFor()
+  await shoot(page, `link-${size}-${scheme}`)
+  await noSidewaysScroll(page)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByRole('form', { name: 'Edit /red-fox' }).waitFor()
+  await shoot(page, `edit-${size}-${scheme}`)
+  await page.goto(`${web.server.url}/#/links?q=nothing-like-it`)
+  await page.getByText('No link matches').waitFor()
+  await shoot(page, `no-match-${size}-${scheme}`)
+  await page.goto(`${web.server.url}/#/`)
+  await page.getByRole('button', { name: 'Show QR code of /red-fox' }).or(page.getByLabel('New link')).first().click()
+  await page.getByRole('dialog').waitFor()
+  await shoot(page, `dialog-${size}-${scheme}`)
+  await page.context().close()
+  expect(web.faults).toEqual([])
+})
+
+test.skipIf(isForReadme).each(schemes)('the sign-in page in %s', async scheme => {
+  for (const [size, options] of Object.entries(sizes)) {
+    const page = await web.open('/', { ...options, colorScheme: scheme })
+    await page.getByLabel('Password', { exact: true }).fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('That’s not it').waitFor()
+    await shoot(page, `sign-in-${size}-${scheme}`)
+    await page.context().close()
+  }
+})
+
+async function noSidewaysScroll(page: Page): Promise<void> {
+  const spill = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(spill).toBeLessThanOrEqual(0)
+}
