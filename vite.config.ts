@@ -16,8 +16,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    // One script on purpose: pages on the network are held to few requests. A test holds its compressed size.
-    chunkSizeWarningLimit: 700,
     emptyOutDir: true,
   },
 })

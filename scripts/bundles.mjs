@@ -28,7 +28,7 @@ export const bundles = [
   {
     name: 'renderer',
     output: 'renderer',
-    sources: ['src-renderer', 'src-main/contract.ts', 'src-server/contract'],
+    sources: ['src-renderer', 'src-main/contract.ts', 'src-server/contract', 'resources/icon.svg'],
     config: outDir => ({
       configFile: resolve(root, 'vite.config.ts'),
       build: { outDir, chunkSizeWarningLimit: 1000 },
