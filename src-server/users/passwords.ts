@@ -41,6 +41,12 @@ export function isWeakHash(stored: string): boolean {
   return sha256Form.test(stored) || (rounds !== undefined && Number(rounds) < 600_000)
 }
 
+/** What a check of this hash costs in time. */
+export function costOf(stored: string): 'argon2' | 'pbkdf2' | 'nothing' {
+  if (stored.startsWith('$argon2')) return 'argon2'
+  return pbkdf2Form.test(stored) && !isWeakHash(stored) ? 'pbkdf2' : 'nothing'
+}
+
 async function verifyArgon2(stored: string, password: string): Promise<boolean> {
   try {
     return await verify(stored, password)

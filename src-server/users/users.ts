@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { AppError } from '../contract/errors.ts'
 import type { Log } from '../log.ts'
-import { hashPassword, isWeakHash, UnreadableHash, verifyPassword } from './passwords.ts'
+import { costOf, hashPassword, isWeakHash, UnreadableHash, verifyPassword } from './passwords.ts'
 import type { UserRecord, UserStore } from './store.ts'
 
 /** Who there is, and whether a password is theirs. The admin's password comes from the host and is kept as a hash in memory. */
@@ -14,8 +15,11 @@ interface UsersOptions {
 
 export async function createUsers({ store, adminPassword, log }: UsersOptions) {
   const adminHash = await hashPassword(adminPassword)
-  /** Nobody's: checked for users who do not exist, so that they take as long as those who do. */
-  const dummyHash = await hashPassword(adminHash)
+  /** Nobody's, in each form that takes its time. */
+  const dummies = {
+    argon2: await hashPassword(adminHash),
+    pbkdf2: `pbkdf2$600000$${randomBytes(32).toString('hex')}$${randomBytes(32).toString('hex')}`,
+  }
 
   const hashOf = (user: UserRecord | undefined) => (user?.username === 'admin' ? adminHash : user?.passwordHash)
 
@@ -29,6 +33,15 @@ export async function createUsers({ store, adminPassword, log }: UsersOptions) {
     }
   }
 
+  /** Makes every failed sign-in take as long as any other, so that its time does not tell who exists. */
+  async function spendRest(stored: string | undefined, password: string): Promise<void> {
+    const spent = stored === undefined ? 'nothing' : costOf(stored)
+    const hashes = store.names().map(name => store.find(name)?.passwordHash ?? '')
+    if (spent !== 'argon2') await verifyPassword(dummies.argon2, password)
+    if (spent !== 'pbkdf2' && hashes.some(hash => costOf(hash) === 'pbkdf2'))
+      await verifyPassword(dummies.pbkdf2, password)
+  }
+
   return {
     find: store.find,
     names: store.names,
@@ -40,8 +53,8 @@ export async function createUsers({ store, adminPassword, log }: UsersOptions) {
     async signIn(username: string, password: string): Promise<UserRecord> {
       const user = store.find(username === '' ? 'admin' : username)
       const stored = hashOf(user)
-      if (!user || !stored) await verifyPassword(dummyHash, password)
       if (!user || !stored || !(await isTheirs(user, stored, password))) {
+        await spendRest(stored, password)
         throw new AppError('bad_credentials', 'The name or the password is not right')
       }
       if (isWeakHash(stored)) await store.setPasswordHash(user.username, await hashPassword(password))

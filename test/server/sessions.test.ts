@@ -69,6 +69,24 @@ describe('signing in', () => {
     expect(wrong.headers['set-cookie']).toBeUndefined()
   })
 
+  test('the time of an answer does not tell who exists', async () => {
+    const time = async (username: string) => {
+      const took: number[] = []
+      for (let count = 0; count < 7; count += 1) {
+        const began = performance.now()
+        await login(username, 'nope')
+        took.push(performance.now() - began)
+      }
+      return took.sort((a, b) => a - b)[3] ?? 0
+    }
+    // One has an upstream hash that takes ten times as long as ours, one a hash that takes no time.
+    const [nobody, ann, admin, odd] = [await time('nobody'), await time('ann'), await time('admin'), await time('odd')]
+    for (const other of [ann, admin, odd]) {
+      expect(other / nobody).toBeGreaterThan(0.4)
+      expect(other / nobody).toBeLessThan(2.5)
+    }
+  })
+
   test('a failed sign-in stands in the log, without the password', async () => {
     await login('ann\nINFO: forged', 'do-not-write-this')
     const log = await readLog()
