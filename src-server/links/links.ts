@@ -112,8 +112,12 @@ export function createLinks({ store, list, trash, visits, events, shareUrl, repo
 
     /** Adds the hash that was worked out afterwards, if the link still leads to that file. */
     async addHash(owner: string, path: string, sha256: string): Promise<void> {
-      const entry = store.list(owner).find(({ record }) => record.path === path)
-      if (entry) await inTurn(entry.code, () => store.replace(entry, changeRow(entry.row, { sha256 })))
+      const found = store.list(owner).find(({ record }) => record.path === path)
+      if (!found) return
+      await inTurn(found.code, async () => {
+        const entry = store.findOf(owner, found.code)
+        if (entry?.record.path === path) await store.replace(entry, changeRow(entry.row, { sha256 }))
+      })
     },
 
     /** Throws `code_taken`, or `invalid_input` on a URL for what is no redirect. */

@@ -23,7 +23,7 @@ interface PublicOptions {
 
 export function publicRoutes(router: Router, options: PublicOptions): void {
   router.get('/:code', async (ctx, next) => {
-    const { code = '' } = ctx.params
+    const code = decode(ctx.path.slice(1))
     if (reservedCodes.has(code.toLowerCase())) return next()
     await answer(ctx as unknown as Context, code, options)
   })
@@ -31,7 +31,7 @@ export function publicRoutes(router: Router, options: PublicOptions): void {
 
 async function answer(ctx: Context, code: string, { linkStore, visits, assets }: PublicOptions): Promise<void> {
   const entry = linkStore.find(code)
-  if (!entry && linkStore.isReserved(code)) throw notReady(ctx, code)
+  if (!entry && linkStore.isReserved(code)) throw notReady(code)
   if (!entry || !isOpen(entry, visits)) throw notFound(code)
   if (entry.record.type !== 'redirect') return sendAsset(ctx, entry, { visits, assets })
   const location = locationOf(entry)
@@ -90,8 +90,13 @@ function encodeTarget(url: string): string {
 
 const notFound = (code: string) => new AppError('not_found', `There’s no link called ${code}`)
 
-function notReady(ctx: Context, code: string): AppError {
-  // Browsers know Refresh, programs Retry-After.
-  ctx.set({ 'Retry-After': '2', Refresh: '2' })
-  return new AppError('not_ready', `/${code} is still on its way. Try again in a moment`)
+const notReady = (code: string) => new AppError('not_ready', `/${code} is still on its way. Try again in a moment`)
+
+/** Composed, as codes are kept: some systems take letters and their accents apart. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path).normalize('NFC')
+  } catch (cause) {
+    throw new AppError('bad_request', 'This address cannot be read', { cause })
+  }
 }

@@ -27,7 +27,7 @@ interface Begun extends Receiver {
 
 export function createUploads({ links, landing, transfers }: UploadsOptions) {
   async function begin(request: Context['req'], who: Who, sent: { name: string; fields: Fields }): Promise<Begun> {
-    const { code } = parseInput(NewFile, sent.fields)
+    const { code } = parseInput(NewFile, filledIn(sent.fields))
     const name = cleanFileName(fromForm(sent.name))
     landing.check(name)
     const [owner, size] = [who.username, announcedSize(request)]
@@ -50,7 +50,7 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     const { owner, name, transfer, reservation, staged } = receiver
     let other: Reservation | undefined
     try {
-      const { code, ...details } = parseInput(NewFile, fields)
+      const { code, ...details } = parseInput(NewFile, filledIn(fields))
       if (code !== undefined && code !== reservation.code) {
         other = links.reserve(code)
         transfer.setCode(code)
@@ -83,6 +83,10 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     },
   }
 }
+
+/** A form sends its empty fields too. */
+const filledIn = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== ''))
 
 /** Forms write these three as browsers and curl do (WHATWG HTML, section 4.10.22.8). */
 const fromForm = (name: string): string => name.replaceAll('%22', '"').replace(/%0[DA]/gi, '')

@@ -64,7 +64,8 @@ test('the answer comes at once, with the code held; the link serves once the byt
   })
   const early = await server.fetch('/footage', { headers: { Accept: 'text/html' } })
   expect(early.status).toBe(503)
-  expect(early.headers.get('refresh')).toBe('2')
+  expect(early.headers.get('retry-after')).toBe('2')
+  expect(await early.text()).toContain('<meta http-equiv="refresh" content="2">')
   const taken = admin.call(api.links.create, { type: 'redirect', url: 'https://example.com', code: 'footage' })
   await expect(taken).rejects.toMatchObject({ code: 'code_taken' })
 

@@ -57,7 +57,10 @@ test('fields count wherever they stand', async () => {
   for (const [index, reply] of [first, last, around].entries()) {
     expect(reply.json).toMatchObject({ code: `fields-${index + 1}`, title: title.body })
   }
-  expect((await files.post(admin, [file])).json).toMatchObject({ code: expect.stringMatching(/^\w{8}$/) })
+  const empty = await files.post(admin, [code(''), { name: 'title', body: ' ' }, file])
+  for (const reply of [empty, await files.post(admin, [file])]) {
+    expect(reply.json).toMatchObject({ code: expect.stringMatching(/^\w{8}$/) })
+  }
 })
 
 const names: readonly (readonly [sent: string, kept: string])[] = [
