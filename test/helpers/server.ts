@@ -93,7 +93,10 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     version: '0.0.0-test',
     ...(given.owner && { owner: { socketPath: socketPathIn(scratch), ...tokens } }),
   }
-  let running = await startServer(options)
+  let running = await startServer(options).catch(async error => {
+    await rm(scratch, { recursive: true, force: true })
+    throw error
+  })
 
   const lan = (): RequestOptions => ({ host: '127.0.0.1', port: running.sharing.port })
   const owner = (): RequestOptions => ({ socketPath: options.owner?.socketPath ?? '' })
