@@ -53,6 +53,7 @@ export function useShareTools(): ShareTools {
     }
   })
 
+  useEffect(() => warnBeforeLeaving(uploads), [uploads])
   useEffect(() => onDesktop('navigate', ({ to }) => navigate(to)), [])
   useEffect(() => onDesktop('shared', intake.takeOutcomes), [intake])
 
@@ -83,4 +84,13 @@ export function useShareTools(): ShareTools {
       />
     ),
   }
+}
+
+/** Leaving the page ends what it sends: the browser asks first while there is some. */
+function warnBeforeLeaving(uploads: Uploads): () => void {
+  function ask(event: BeforeUnloadEvent) {
+    if (uploads.get().some(({ state }) => state === 'running' || state === 'waiting')) event.preventDefault()
+  }
+  addEventListener('beforeunload', ask)
+  return () => removeEventListener('beforeunload', ask)
 }

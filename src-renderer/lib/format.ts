@@ -56,12 +56,6 @@ export function formatPast(iso: string, now: number): string {
   return formatDay(then, now)
 }
 
-/** A time to come → `in 21 h`. `undefined` when it has passed. */
-export function formatUntil(iso: string, now: number): string | undefined {
-  const span = spanUntil(iso, now)
-  return span && `in ${span}`
-}
-
 /** A time to come → `21 h`. `undefined` when it has passed. */
 export function spanUntil(iso: string, now: number): string | undefined {
   const left = Date.parse(iso) - now

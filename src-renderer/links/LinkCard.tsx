@@ -56,6 +56,8 @@ export function LinkCard({ link }: { link: Link }) {
 }
 
 function CardPill({ isCopied, state }: { isCopied: boolean; state: ReturnType<typeof linkState> }) {
+  // The chip below says so already.
+  if (state.word === 'Expired') return null
   if (state.tone !== 'ok') return <span className={`t8-pill ${state.tone}`}>{state.word}</span>
   return isCopied ? <span className="t8-pill ok">Copied</span> : null
 }

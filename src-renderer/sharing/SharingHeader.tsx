@@ -16,6 +16,7 @@ import { sharingWords } from './sharing-words.ts'
 export function SharingHeader() {
   const { data: status } = useQuery(sharingQuery())
   if (!status) return <Bones />
+  const isOn = status.state === 'on'
   return (
     <header className={styles.header}>
       <div className="grow">
@@ -25,7 +26,7 @@ export function SharingHeader() {
           <AddressMenu status={status} />
         </div>
       </div>
-      <div className={`${styles.scan} ${status.state === 'on' ? '' : styles.resting}`}>
+      <div className={`${styles.scan} ${isOn ? '' : styles.resting}`}>
         <span className={`muted xs ${styles.scanHint}`}>Scan to open this address on a phone</span>
         <QrCode text={status.url} size="6rem" />
       </div>
@@ -41,11 +42,11 @@ function StateLine({ status }: { status: SharingStatus }) {
   return (
     <div className={`row-x ${styles.state}`}>
       {isDesktop ? (
-        <span className="form-check form-switch m-0 p-0">
+        <span className={`form-switch ${styles.switch}`}>
           <input
             type="checkbox"
             role="switch"
-            className={`form-check-input m-0 float-none d-block ${styles.switch}`}
+            className="form-check-input"
             aria-label="Sharing"
             checked={isOn}
             aria-checked={isOn}
@@ -67,7 +68,7 @@ function AddressLine({ status }: { status: SharingStatus }) {
   const [showsQr, setShowsQr] = useState(false)
   return (
     <div className={`row-x ${styles.addressLine}`}>
-      <span className={`num cut ${styles.address} ${status.state === 'on' ? '' : 'muted'}`} title={status.url}>
+      <span className={`num cut ${styles.address} ${status.state === 'on' ? '' : styles.unreached}`} title={status.url}>
         {withoutScheme(status.url)}
       </span>
       <CopyButton text={status.url} name="Copy address" className={`btn-quiet btn-s btn-icon ${styles.touch}`} />

@@ -9,6 +9,8 @@ interface DropZoneProps {
   readonly onNewLink: () => void
 }
 
+const isMac = /Mac|iP(hone|ad)/.test(navigator.platform)
+
 export function DropZone({ onChooseFiles, onShareClipboard, onNewLink }: DropZoneProps) {
   return (
     <section className={`t8-drop ${styles.zone}`} aria-label="Share something">
@@ -21,7 +23,7 @@ export function DropZone({ onChooseFiles, onShareClipboard, onNewLink }: DropZon
           <span className={styles.narrow}>Share a file or a link</span>
         </p>
         <p className={`muted sm ${styles.hint}`}>
-          or paste with <kbd>Ctrl V</kbd> – the link is copied as soon as it exists
+          or paste with <kbd>{isMac ? '⌘ V' : 'Ctrl V'}</kbd> – the link is copied as soon as it exists
         </p>
         <div className={styles.buttons}>
           <button type="button" className="btn btn-primary" onClick={onChooseFiles}>

@@ -6,12 +6,12 @@ import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
 
 /**
- * Pictures of the screens, to be looked at: into `test-results/`, or with UPDATE_SCREENSHOTS=1 the three of the README
- * into `docs/screenshots/`.
+ * Pictures of the screens, to be looked at, in `test-results/`. With UPDATE_SCREENSHOTS=1 the three of the README go into
+ * `docs/screenshots/`.
  */
-const isForReadme = process.env.UPDATE_SCREENSHOTS === '1'
 const root = join(import.meta.dirname, '../..')
-const folder = join(root, isForReadme ? 'docs/screenshots' : 'test-results/screenshots')
+const results = join(root, 'test-results/screenshots')
+const readme = process.env.UPDATE_SCREENSHOTS === '1' ? join(root, 'docs/screenshots') : join(results, 'readme')
 
 const sizes = {
   desk: { viewport: { width: 1100, height: 720 } },
@@ -22,7 +22,7 @@ const sizes = {
 
 let web: Web
 beforeAll(async () => {
-  await mkdir(folder, { recursive: true })
+  for (const folder of [results, readme]) await mkdir(folder, { recursive: true })
   web = await startWeb({ files: studioFiles() })
 })
 afterAll(() => web.stop())
@@ -45,24 +45,24 @@ async function openDressed(path: string, options: BrowserContextOptions): Promis
   return page
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, name: string, folder = results): Promise<void> {
   await page.evaluate(() => document.fonts.ready)
   await page.screenshot({ path: join(folder, `${name}.png`) })
 }
 
-test.runIf(isForReadme)('the pictures of the README', async () => {
+test('the pictures of the README', async () => {
   const share = await openDressed('#/', { ...sizes.desk, deviceScaleFactor: 2 })
-  await shoot(share, 'share')
+  await shoot(share, 'share', readme)
   const links = await openDressed('#/links/red-fox', { ...sizes.desk, deviceScaleFactor: 2, colorScheme: 'dark' })
   await links.getByRole('complementary').waitFor()
-  await shoot(links, 'links-dark')
-  await shoot(await openDressed('#/links', sizes.phone), 'links-phone')
+  await shoot(links, 'links-dark', readme)
+  await shoot(await openDressed('#/links', sizes.phone), 'links-phone', readme)
 })
 
 const schemes = ['light', 'dark'] as const
 const combinations = Object.keys(sizes).flatMap(size => schemes.map(scheme => [size, scheme] as const))
 
-test.skipIf(isForReadme).each(combinations)('every screen fits at %s in %s', async (size, scheme) => {
+test.each(combinations)('every screen fits at %s in %s', async (size, scheme) => {
   const options = { ...sizes[size as keyof typeof sizes], colorScheme: scheme }
   const page = await openDressed('#/', options)
   await shoot(page, `share-${size}-${scheme}`)
@@ -89,7 +89,7 @@ test.skipIf(isForReadme).each(combinations)('every screen fits at %s in %s', asy
   expect(web.faults).toEqual([])
 })
 
-test.skipIf(isForReadme).each(schemes)('the sign-in page in %s', async scheme => {
+test.each(schemes)('the sign-in page in %s', async scheme => {
   for (const [size, options] of Object.entries(sizes)) {
     const page = await web.open('/', { ...options, colorScheme: scheme })
     await page.getByLabel('Password', { exact: true }).fill('wrong')

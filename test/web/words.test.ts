@@ -53,13 +53,14 @@ test.each([
 })
 
 test.each([
-  [30 * minute, 'in 30 min'],
-  [21 * hour, 'in 21 h'],
-  [6 * day, 'in 6 d'],
-  [90 * day, 'in 3 months'],
+  [30 * minute, '30 min'],
+  [hour, '1 h'],
+  [21 * hour, '21 h'],
+  [6 * day, '6 d'],
+  [90 * day, '3 months'],
   [-minute, undefined],
 ])('a time to come is said as a span: %d ms', (milliseconds, words) => {
-  expect(format.formatUntil(after(milliseconds), now)).toBe(words)
+  expect(format.spanUntil(after(milliseconds), now)).toBe(words)
 })
 
 test('a moment to come is said with its day', () => {
