@@ -9,7 +9,6 @@ import type { Landing } from './landing.ts'
 import type { RunningTransfer, Transfers } from './transfers.ts'
 
 /** Files that are sent over HTTP, as multipart forms. After every refusal nothing stays behind. */
-export type Uploads = ReturnType<typeof createUploads>
 
 interface UploadsOptions {
   readonly links: Links
