@@ -55,7 +55,6 @@ function Screens({ session: { user } }: { session: Session }) {
             Connection lost. Trying again…
           </p>
         )}
-        <TopBar user={user} />
         <Switch>
           <Route path="/">
             <ShareScreen user={user} tools={tools} />
@@ -65,6 +64,7 @@ function Screens({ session: { user } }: { session: Session }) {
               <LinksPage
                 code={code}
                 isAdmin={user.isAdmin}
+                corner={<TopBar user={user} />}
                 onNewLink={tools.newLink.open}
                 onChooseFiles={chooseFiles}
               />

@@ -6,6 +6,7 @@ import { JustShared } from './JustShared.tsx'
 import styles from './share-screen.module.css'
 import { SharingHeader } from './sharing/SharingHeader.tsx'
 import { SharingProblemNotice } from './sharing/SharingProblemNotice.tsx'
+import { TopBar } from './TopBar.tsx'
 import { DropZone } from './transfers/DropZone.tsx'
 import type { ShareTools } from './use-share-tools.tsx'
 
@@ -15,15 +16,24 @@ export function ShareScreen({ user, tools }: { user: User; tools: ShareTools }) 
     document.title = 'Share – Trunk8'
   }, [])
   return (
-    <div className={styles.screen}>
-      <h1 className={styles.title}>Share</h1>
-      <div className={styles.notices}>
-        <SharingProblemNotice />
-        <DesktopNotices />
+    <div className={styles.scroller}>
+      <div className={styles.screen}>
+        <div className={styles.title}>
+          <h1>Share</h1>
+          <TopBar user={user} />
+        </div>
+        <div className={styles.notices}>
+          <SharingProblemNotice />
+          <DesktopNotices />
+        </div>
+        <SharingHeader />
+        <DropZone
+          onChooseFiles={intake.chooseFiles}
+          onShareClipboard={intake.shareClipboard}
+          onNewLink={newLink.open}
+        />
+        <JustShared owner={user.username} uploads={uploads} intake={intake} />
       </div>
-      <SharingHeader />
-      <DropZone onChooseFiles={intake.chooseFiles} onShareClipboard={intake.shareClipboard} onNewLink={newLink.open} />
-      <JustShared owner={user.username} uploads={uploads} intake={intake} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** What the screens share things with: the uploads, the intake, the New link dialog and the browser's file dialog. */
-import { useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Link } from '../src-server/contract/links.ts'
 import { copy } from './lib/clipboard.ts'
 import { onDesktop } from './lib/desktop.ts'
@@ -28,35 +28,17 @@ export function useShareTools(): ShareTools {
   const client = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
   const [isOpen, setIsOpen] = useState(false)
-  const refresh = () => client.invalidateQueries({ queryKey: keys.links })
-
-  const [{ uploads, intake }] = useState(() => {
-    const made = createUploads({
-      limits: () => client.ensureQueryData(transferQueries.limits()),
-      onDone(link) {
-        void copy(link.shareUrl)
-        return refresh()
-      },
-    })
-    const onLink = (link: Link) => {
-      void copyAndSay(link.shareUrl)
-      void refresh()
-    }
-    return {
-      uploads: made,
-      intake: createIntake({
-        uploads: made,
-        onLink,
-        pickFiles: () => input.current?.click(),
-        onTaken: () => navigate('/'),
-      }),
-    }
-  })
+  const [{ uploads, intake }] = useState(() => createTools(client, () => input.current?.click()))
 
   useEffect(() => warnBeforeLeaving(uploads), [uploads])
   useEffect(() => onDesktop('navigate', ({ to }) => navigate(to)), [])
   useEffect(() => onDesktop('shared', intake.takeOutcomes), [intake])
 
+  function choose({ target }: ChangeEvent<HTMLInputElement>) {
+    intake.shareFiles([...(target.files ?? [])])
+    // So that choosing the same file again is a change as well.
+    target.value = ''
+  }
   return {
     uploads,
     intake,
@@ -69,21 +51,29 @@ export function useShareTools(): ShareTools {
         void copyAndSay(link.shareUrl)
       },
     },
-    picker: (
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label="Choose files"
-        onChange={event => {
-          intake.shareFiles([...(event.target.files ?? [])])
-          // So that choosing the same file again is a change as well.
-          event.target.value = ''
-        }}
-      />
-    ),
+    picker: <input ref={input} type="file" multiple hidden aria-label="Choose files" onChange={choose} />,
   }
+}
+
+function createTools(client: QueryClient, pickFiles: () => void) {
+  const refresh = () => client.invalidateQueries({ queryKey: keys.links })
+  const uploads = createUploads({
+    limits: () => client.ensureQueryData(transferQueries.limits()),
+    onDone(link) {
+      void copy(link.shareUrl)
+      return refresh()
+    },
+  })
+  const intake = createIntake({
+    uploads,
+    pickFiles,
+    onTaken: () => navigate('/'),
+    onLink(link) {
+      void copyAndSay(link.shareUrl)
+      void refresh()
+    },
+  })
+  return { uploads, intake }
 }
 
 /** Leaving the page ends what it sends: the browser asks first while there is some. */

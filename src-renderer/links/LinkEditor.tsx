@@ -1,5 +1,5 @@
 /** The form that changes a link. Checks with the contract's own schema before anything is sent. */
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { AppError, toFieldErrors } from '../../src-server/contract/errors.ts'
 import { type Link, LinkChanges } from '../../src-server/contract/links.ts'
 import { completeAddress } from '../lib/address.ts'
@@ -25,26 +25,15 @@ interface Draft {
 }
 
 export function LinkEditor({ link, onDone, onCancel }: LinkEditorProps) {
-  const [draft, setDraft] = useState<Draft>(() => draftOf(link))
-  const [refusal, setRefusal] = useState<unknown>()
-  const change = useChangeLink(link.code)
-  const errors = fieldErrorsOf(refusal, { newCode: 'code' })
-  const set = (part: Partial<Draft>) => setDraft(before => ({ ...before, ...part }))
-
-  async function save(event: FormEvent) {
-    event.preventDefault()
-    const changes = changesOf(link, draft)
-    const checked = LinkChanges.safeParse(changes)
-    if (!checked.success) {
-      setRefusal(
-        new AppError('invalid_input', 'Some fields need another look', { errors: toFieldErrors(checked.error) }),
-      )
-    } else if (Object.keys(changes).length === 0) onDone(link)
-    else await change.mutateAsync(changes).then(onDone, setRefusal)
-  }
-
+  const { draft, set, errors, save, isSaving } = useDraft(link, onDone)
   return (
-    <form noValidate className={styles.form} aria-label={`Edit /${link.code}`} onSubmit={save}>
+    <form
+      noValidate
+      className={styles.form}
+      aria-label={`Edit /${link.code}`}
+      onSubmit={save}
+      onKeyDown={leaveBy('Escape', onCancel)}
+    >
       <Field label="Code" error={errors.code} hint="The old code stops working when you change it">
         {control => (
           <input
@@ -83,20 +72,7 @@ export function LinkEditor({ link, onDone, onCancel }: LinkEditorProps) {
         )}
       </Field>
       <ExpiryField current={link.expiresAt} error={errors.expiresAt} onChange={expiresAt => set({ expiresAt })} />
-      <label className={`form-check form-switch ${styles.switch}`}>
-        <input
-          type="checkbox"
-          role="switch"
-          className="form-check-input"
-          checked={draft.enabled}
-          aria-checked={draft.enabled}
-          onChange={event => set({ enabled: event.target.checked })}
-        />
-        <span>
-          <span className="strong sm">Active</span>
-          <span className="muted xs d-block">Off: visitors are told that there is no such link</span>
-        </span>
-      </label>
+      <ActiveSwitch isOn={draft.enabled} onChange={enabled => set({ enabled })} />
       {errors[''] && (
         <p className="bad sm" role="alert">
           {errors['']}
@@ -106,12 +82,65 @@ export function LinkEditor({ link, onDone, onCancel }: LinkEditorProps) {
         <button type="button" className="btn" onClick={onCancel}>
           Cancel
         </button>
-        <button type="submit" className="btn btn-primary" disabled={change.isPending}>
+        <button type="submit" className="btn btn-primary" disabled={isSaving}>
           Save changes
         </button>
       </div>
     </form>
   )
+}
+
+function ActiveSwitch({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boolean) => void }) {
+  return (
+    <label className={`form-check form-switch ${styles.switch}`}>
+      <input
+        type="checkbox"
+        role="switch"
+        className="form-check-input"
+        checked={isOn}
+        aria-checked={isOn}
+        onChange={event => onChange(event.target.checked)}
+      />
+      <span>
+        <span className="strong sm">Active</span>
+        <span className="muted xs d-block">Off: visitors are told that there is no such link</span>
+      </span>
+    </label>
+  )
+}
+
+/** What is being typed, what is wrong with it, and how to save it. */
+function useDraft(link: Link, onDone: (link: Link) => void) {
+  const [draft, setDraft] = useState<Draft>(() => draftOf(link))
+  const [refusal, setRefusal] = useState<unknown>()
+  const change = useChangeLink(link.code)
+
+  async function save(event: FormEvent) {
+    event.preventDefault()
+    const changes = changesOf(link, draft)
+    const checked = LinkChanges.safeParse(changes)
+    if (!checked.success) {
+      setRefusal(
+        new AppError('invalid_input', 'Some fields need another look', { errors: toFieldErrors(checked.error) }),
+      )
+    } else if (Object.keys(changes).length === 0) onDone(link)
+    else await change.mutateAsync(changes).then(onDone, setRefusal)
+  }
+  return {
+    draft,
+    set: (part: Partial<Draft>) => setDraft(before => ({ ...before, ...part })),
+    errors: fieldErrorsOf(refusal, { newCode: 'code' }),
+    save,
+    isSaving: change.isPending,
+  }
+}
+
+/** The key leaves the form, and nothing around it. */
+const leaveBy = (key: string, leave: () => void) => (event: KeyboardEvent) => {
+  if (event.key !== key) return
+  event.preventDefault()
+  event.stopPropagation()
+  leave()
 }
 
 const draftOf = ({ code, title = '', url = '', enabled }: Link): Draft => ({

@@ -37,6 +37,7 @@ export function LinkPanel({ code, known, isCover, onClose, onDelete, onRenamed }
     if (isCover) panel.current?.focus()
   }, [isCover])
   const isEditing = editing === code
+  const stopEditing = () => setEditing(undefined)
   return (
     <aside ref={panel} className={styles.panel} aria-label={`Link /${code}`} tabIndex={-1}>
       <Head code={code} link={link.data} onClose={onClose} />
@@ -49,9 +50,9 @@ export function LinkPanel({ code, known, isCover, onClose, onDelete, onRenamed }
         <LinkEditor
           key={code}
           link={link.data}
-          onCancel={() => setEditing(undefined)}
+          onCancel={stopEditing}
           onDone={changed => {
-            setEditing(undefined)
+            stopEditing()
             if (changed.code !== code) onRenamed(changed.code)
           }}
         />

@@ -20,33 +20,11 @@ interface LinkTableProps {
   readonly onMore: (() => void) | undefined
 }
 
-export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete, onMore }: LinkTableProps) {
+export function LinkTable(props: LinkTableProps) {
+  const { links, total, selected, showsOwner, onOpen, onMore } = props
   const now = useNow()
-  const [lastActive, setActive] = useState<string>()
-  const active = links.some(({ code }) => code === lastActive) ? lastActive : (selected ?? links[0]?.code)
   const grid = useRef<HTMLTableElement>(null)
-
-  function moveTo(index: number) {
-    const next = links[Math.max(0, Math.min(links.length - 1, index))]
-    if (!next) return
-    setActive(next.code)
-    rowOf(grid.current, next.code)?.focus()
-    if (selected) onOpen(next.code)
-  }
-  function handleKey(event: KeyboardEvent) {
-    const index = links.findIndex(({ code }) => code === active)
-    const link = links[index]
-    const isOnRow = event.target instanceof HTMLElement && event.target.matches('tr')
-    if (!link || !isOnRow) return
-    const moves: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: links.length - 1 }
-    const target = moves[event.key]
-    if (target !== undefined) moveTo(target)
-    else if (event.key === 'Enter') onOpen(link.code)
-    else if (event.key === 'Delete') onDelete(link.code)
-    else if (event.key === 'c' && (event.ctrlKey || event.metaKey)) void copyAndSay(link.shareUrl)
-    else return
-    event.preventDefault()
-  }
+  const { active, setActive, handleKey } = useGridKeys(props, grid)
   return (
     <div className={styles.room}>
       <table
@@ -78,6 +56,38 @@ export function LinkTable({ links, total, selected, showsOwner, onOpen, onDelete
       <End key={links.length} onMore={onMore} />
     </div>
   )
+}
+
+/** One row can be reached by Tab; from there the arrows go on. */
+function useGridKeys(
+  { links, selected, onOpen, onDelete }: LinkTableProps,
+  grid: { readonly current: HTMLTableElement | null },
+) {
+  const [lastActive, setActive] = useState<string>()
+  const active = links.some(({ code }) => code === lastActive) ? lastActive : (selected ?? links[0]?.code)
+
+  function moveTo(index: number) {
+    const next = links[Math.max(0, Math.min(links.length - 1, index))]
+    if (!next) return
+    setActive(next.code)
+    rowOf(grid.current, next.code)?.focus()
+    if (selected) onOpen(next.code)
+  }
+  function handleKey(event: KeyboardEvent) {
+    const index = links.findIndex(({ code }) => code === active)
+    const link = links[index]
+    const isOnRow = event.target instanceof HTMLElement && event.target.matches('tr')
+    if (!link || !isOnRow) return
+    const moves: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: links.length - 1 }
+    const target = moves[event.key]
+    if (target !== undefined) moveTo(target)
+    else if (event.key === 'Enter') onOpen(link.code)
+    else if (event.key === 'Delete') onDelete(link.code)
+    else if (event.key === 'c' && (event.ctrlKey || event.metaKey)) void copyAndSay(link.shareUrl)
+    else return
+    event.preventDefault()
+  }
+  return { active, setActive, handleKey }
 }
 
 /** The row of a link, to give the focus back to. */

@@ -14,72 +14,41 @@ import { LinkTable, rowOf } from './LinkTable.tsx'
 import { LinkTableSkeleton } from './LinkTableSkeleton.tsx'
 import styles from './links-page.module.css'
 import { linkQueries, useDeleteLink } from './queries.ts'
-import { useLinkFilter } from './use-link-filter.ts'
+import { type LinkFilterState, useLinkFilter } from './use-link-filter.ts'
 
 interface LinksPageProps {
   /** The link in the side panel. */
   readonly code: string | undefined
   readonly isAdmin: boolean
+  /** What a phone shows at the top right of every screen. */
+  readonly corner: ReactNode
   readonly onNewLink: () => void
   readonly onChooseFiles: () => void
 }
 
-export function LinksPage({ code, isAdmin, onNewLink, onChooseFiles }: LinksPageProps) {
-  const [, navigate] = useLocation()
-  useEffect(() => {
-    document.title = 'Links – Trunk8'
-  }, [])
+export function LinksPage({ code, isAdmin, corner, onNewLink, onChooseFiles }: LinksPageProps) {
   const filter = useLinkFilter()
   const pages = useInfiniteQuery(linkQueries.pages(filter.filter))
   const links = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const total = pages.data?.pages[0]?.total
-  const list = useRef<HTMLElement>(null)
   const isCover = useIsNarrow(900) && code !== undefined
+  const { list, open, close } = usePanelRoute(code, filter.search)
   const remove = useDeleteLink()
-  const { search } = filter
-
-  const open = useCallback(
-    (next: string) => navigate(`/links/${encodeURIComponent(next)}${search}`, { replace: code !== undefined }),
-    [navigate, search, code],
-  )
-  const close = () => navigate(`/links${search}`)
-  useFocusBack(list, code)
 
   function removeLink(gone: string) {
     if (gone === code) close()
     remove.mutate(gone)
   }
-  function handleKey(event: KeyboardEvent) {
-    if (event.key === 'Escape' && code && !event.defaultPrevented) close()
-  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc closes the panel from anywhere on the page
-    <div className={styles.split} onKeyDown={handleKey}>
+    <div className={styles.split} onKeyDown={event => isEscape(event) && code && close()}>
       <section ref={list} className={styles.list} inert={isCover}>
-        <header className={styles.head}>
-          <div className={styles.title}>
-            <h1>Links</h1>
-            {total !== undefined && <span className="muted num">{formatCount(total)}</span>}
-            <span className="grow" />
-            <button type="button" className={`btn btn-primary ${styles.newLink}`} onClick={onNewLink}>
-              <Icon name="plus-lg" />
-              New link
-            </button>
-          </div>
-          {(total !== 0 || filter.isFiltered) && <LinkFilters filter={filter} />}
-        </header>
+        <Head total={total} filter={filter} corner={corner} onNewLink={onNewLink} />
         <Body
           isPending={pages.isPending}
-          error={pages.error}
+          error={pages.data ? null : pages.error}
           onRetry={() => void pages.refetch()}
-          isEmpty={total === 0}
-          emptyState={
-            filter.isFiltered ? (
-              <NoMatch q={filter.q} onClear={filter.clear} />
-            ) : (
-              <NothingYet onChooseFiles={onChooseFiles} onNewLink={onNewLink} />
-            )
-          }
+          emptyState={total === 0 && <Empty filter={filter} onChooseFiles={onChooseFiles} onNewLink={onNewLink} />}
         >
           <LinkTable
             links={links}
@@ -106,25 +75,67 @@ export function LinksPage({ code, isAdmin, onNewLink, onChooseFiles }: LinksPage
   )
 }
 
-/** When the panel closes, the focus returns to its row. */
-function useFocusBack(list: { readonly current: HTMLElement | null }, code: string | undefined): void {
+/** Esc, unless it is meant for an open menu, or for a dialog, whose events come up here though it lies elsewhere. */
+function isEscape({ key, currentTarget, target }: KeyboardEvent): boolean {
+  const isWithin = target instanceof Node && currentTarget.contains(target)
+  return key === 'Escape' && isWithin && currentTarget.querySelector('[aria-expanded="true"]') === null
+}
+
+/** Opens and closes the panel by the page's address; when it closes, the focus returns to its row in `list`. */
+function usePanelRoute(code: string | undefined, search: string) {
+  const [, navigate] = useLocation()
+  const list = useRef<HTMLElement>(null)
   const last = useRef(code)
+  useEffect(() => {
+    document.title = 'Links – Trunk8'
+  }, [])
   useEffect(() => {
     if (last.current && !code) rowOf(list.current, last.current)?.focus()
     last.current = code
-  }, [list, code])
+  }, [code])
+  const open = useCallback(
+    // One step back closes the panel, however many links were looked at.
+    (next: string) => navigate(`/links/${encodeURIComponent(next)}${search}`, { replace: last.current !== undefined }),
+    [navigate, search],
+  )
+  return { list, open, close: () => navigate(`/links${search}`) }
+}
+
+interface HeadProps {
+  readonly total: number | undefined
+  readonly filter: LinkFilterState
+  readonly corner: ReactNode
+  readonly onNewLink: () => void
+}
+
+function Head({ total, filter, corner, onNewLink }: HeadProps) {
+  return (
+    <header className={styles.head}>
+      <div className={styles.title}>
+        <h1>Links</h1>
+        {total !== undefined && <span className="muted num">{formatCount(total)}</span>}
+        <span className="grow" />
+        <button type="button" className={`btn btn-primary ${styles.newLink}`} onClick={onNewLink}>
+          <Icon name="plus-lg" />
+          New link
+        </button>
+        {corner}
+      </div>
+      {(total !== 0 || filter.isFiltered) && <LinkFilters filter={filter} />}
+    </header>
+  )
 }
 
 interface BodyProps {
   readonly isPending: boolean
   readonly error: unknown
   readonly onRetry: () => void
-  readonly isEmpty: boolean
+  /** Instead of the list, where it is empty. */
   readonly emptyState: ReactNode
   readonly children: ReactNode
 }
 
-function Body({ isPending, error, onRetry, isEmpty, emptyState, children }: BodyProps) {
+function Body({ isPending, error, onRetry, emptyState, children }: BodyProps) {
   if (isPending) return <LinkTableSkeleton />
   if (error) {
     const retry = (
@@ -138,7 +149,18 @@ function Body({ isPending, error, onRetry, isEmpty, emptyState, children }: Body
       </PageState>
     )
   }
-  return isEmpty ? emptyState : children
+  return emptyState || children
+}
+
+interface EmptyProps {
+  readonly filter: LinkFilterState
+  readonly onChooseFiles: () => void
+  readonly onNewLink: () => void
+}
+
+function Empty({ filter, onChooseFiles, onNewLink }: EmptyProps) {
+  if (filter.isFiltered) return <NoMatch q={filter.q} onClear={filter.clear} />
+  return <NothingYet onChooseFiles={onChooseFiles} onNewLink={onNewLink} />
 }
 
 function NoMatch({ q, onClear }: { q: string; onClear: () => void }) {

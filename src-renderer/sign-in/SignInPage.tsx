@@ -11,9 +11,7 @@ export function SignInPage() {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
-  const [isShown, setIsShown] = useState(false)
   const signIn = useSignIn()
-  const problem = wordsFor(signIn.error)
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -41,31 +39,7 @@ export function SignInPage() {
               />
             )}
           </Field>
-          <Field label="Password" error={problem}>
-            {control => (
-              <span className={styles.secret}>
-                <input
-                  {...control}
-                  className={`${control.className} ${styles.input}`}
-                  // biome-ignore lint/a11y/noAutofocus: the page is there to type the password
-                  autoFocus
-                  type={isShown ? 'text' : 'password'}
-                  autoComplete="current-password"
-                  value={password}
-                  onChange={event => setPassword(event.target.value)}
-                />
-                <button
-                  type="button"
-                  className={`btn btn-quiet btn-icon ${styles.eye}`}
-                  aria-label={isShown ? 'Hide password' : 'Show password'}
-                  aria-pressed={isShown}
-                  onClick={() => setIsShown(!isShown)}
-                >
-                  <Icon name={isShown ? 'eye-slash' : 'eye'} />
-                </button>
-              </span>
-            )}
-          </Field>
+          <PasswordField value={password} error={wordsFor(signIn.error)} onChange={setPassword} />
           <label className={styles.remember}>
             <input
               type="checkbox"
@@ -81,6 +55,43 @@ export function SignInPage() {
         </form>
       </div>
     </main>
+  )
+}
+
+interface PasswordFieldProps {
+  readonly value: string
+  readonly error: string | undefined
+  readonly onChange: (value: string) => void
+}
+
+function PasswordField({ value, error, onChange }: PasswordFieldProps) {
+  const [isShown, setIsShown] = useState(false)
+  return (
+    <Field label="Password" error={error}>
+      {control => (
+        <span className={styles.secret}>
+          <input
+            {...control}
+            className={`${control.className} ${styles.input}`}
+            // biome-ignore lint/a11y/noAutofocus: the page is there to type the password
+            autoFocus
+            type={isShown ? 'text' : 'password'}
+            autoComplete="current-password"
+            value={value}
+            onChange={event => onChange(event.target.value)}
+          />
+          <button
+            type="button"
+            className={`btn btn-quiet btn-icon ${styles.eye}`}
+            aria-label={isShown ? 'Hide password' : 'Show password'}
+            aria-pressed={isShown}
+            onClick={() => setIsShown(!isShown)}
+          >
+            <Icon name={isShown ? 'eye-slash' : 'eye'} />
+          </button>
+        </span>
+      )}
+    </Field>
   )
 }
 

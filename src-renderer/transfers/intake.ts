@@ -24,6 +24,7 @@ interface IntakeOptions {
 export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOptions) {
   /** Dropped files by the code they were given, to share them again where that failed. */
   const dropped = new Map<string, File>()
+  const guard = (name: string, work: Promise<void>) => work.catch(error => uploads.refuse(name, messageOf(error)))
 
   function takeOutcomes(outcomes: readonly ShareOutcome[]): void {
     if (outcomes.length > 0) onTaken()
@@ -42,8 +43,6 @@ export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOpti
     })
     takeOutcomes(outcomes)
   }
-  const guard = (name: string, work: Promise<void>) => work.catch(error => uploads.refuse(name, messageOf(error)))
-
   function shareFiles(files: readonly File[]): void {
     if (files.length === 0) return
     onTaken()
@@ -54,22 +53,19 @@ export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOpti
     if (isDesktop) void guard('Your choice', ask('chooseFiles').then(takeOutcomes))
     else pickFiles()
   }
+  /** An address becomes a redirect, other text a text file. */
+  function shareText(text: string): void {
+    const url = asAddress(text)
+    if (url) void guard(url, call(links.create, { type: 'redirect', url }).then(onLink))
+    else if (text.trim()) shareFiles([new File([text], 'Pasted text.txt', { type: 'text/plain' })])
+  }
   return {
-    takeOutcomes,
-    shareFiles,
-    chooseFiles,
+    ...{ takeOutcomes, shareFiles, shareText, chooseFiles },
     /** The desktop reads its clipboard itself: pages may not. */
     shareClipboard: () => void guard('The clipboard', ask('shareClipboard').then(takeOutcomes)),
-    /** An address becomes a redirect, other text a text file. */
-    shareText(text: string): void {
-      const url = asAddress(text)
-      if (url) void guard(url, call(links.create, { type: 'redirect', url }).then(onLink))
-      else if (text.trim()) shareFiles([new File([text], 'Pasted text.txt', { type: 'text/plain' })])
-    },
-    /** A folder in a browser has no bytes of its own to send. */
     refuseFolder(name: string): void {
       onTaken()
-      uploads.refuse(name, 'A browser can’t share a folder. Drop the files in it, or make a .zip of it')
+      uploads.refuse(name, folderWords)
     },
     /** Shares a file again, of which all that is left is the code that it had. */
     shareAgain(code: string): void {
@@ -79,6 +75,9 @@ export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOpti
     },
   }
 }
+
+/** A folder in a browser has no bytes of its own to send. */
+const folderWords = 'A browser can’t share a folder. Drop the files in it, or make a .zip of it'
 
 export type Intake = ReturnType<typeof createIntake>
 

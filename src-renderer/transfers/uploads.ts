@@ -31,55 +31,42 @@ interface UploadsOptions {
 }
 
 const atOnce = 2
+const hopeless = new Set(['file_too_large', 'file_type_not_allowed'])
 
 export function createUploads({ limits, onDone }: UploadsOptions) {
-  let list: readonly Upload[] = []
-  let made = 0
-  const idsByCode = new Map<string, string>()
+  const list = createUploadList()
   const stops = new Map<string, AbortController>()
-  const listeners = new Set<() => void>()
-
-  function replace(next: readonly Upload[]): void {
-    list = next
-    for (const listener of listeners) listener()
-  }
-  const change = (id: string, part: Partial<Upload>) =>
-    replace(list.map(item => (item.id === id ? { ...item, ...part } : item)))
-  const remove = (id: string) => replace(list.filter(item => item.id !== id))
 
   /** What would be refused is told at once, before anything is sent. */
   async function admit(id: string, file: File): Promise<void> {
     try {
       checkUpload(file, await limits())
-      change(id, { state: 'waiting' })
+      list.change(id, { state: 'waiting' })
       startNext()
     } catch (error) {
       fail(id, error)
     }
   }
-
   function startNext(): void {
-    const running = list.filter(({ state }) => state === 'running').length
+    const running = list.get().filter(({ state }) => state === 'running').length
     // The oldest that waits is the last: the newest stands first.
-    const next = list.findLast(({ state }) => state === 'waiting')
+    const next = list.get().findLast(({ state }) => state === 'waiting')
     if (!next?.file || running >= atOnce) return
-    change(next.id, { state: 'running' })
+    list.change(next.id, { state: 'running' })
     void send(next.id, next.file)
     startNext()
   }
-
   async function send(id: string, file: File): Promise<void> {
     const stop = new AbortController()
     stops.set(id, stop)
     const rate = createRate()
-    const onProgress = (bytes: number) => change(id, { bytes, speed: rate.measure(bytes, performance.now()) })
+    const onProgress = (bytes: number) => list.change(id, { bytes, speed: rate.measure(bytes, performance.now()) })
     try {
       const link = await upload(file, { signal: stop.signal, onProgress })
-      idsByCode.set(link.code, id)
-      change(id, { state: 'done', bytes: file.size, link })
+      list.change(id, { state: 'done', bytes: file.size, link })
       startNext()
       await onDone(link)
-      remove(id)
+      list.remove(id)
     } catch (error) {
       fail(id, error)
       startNext()
@@ -87,47 +74,77 @@ export function createUploads({ limits, onDone }: UploadsOptions) {
       stops.delete(id)
     }
   }
-
   function fail(id: string, error: unknown): void {
     const code = error instanceof AppError ? error.code : 'internal'
-    const isHopeless = code === 'file_too_large' || code === 'file_type_not_allowed'
-    if (code === 'cancelled') remove(id)
-    else change(id, { state: 'failed', problem: messageOf(error), ...(isHopeless && { file: undefined }) })
+    if (code === 'cancelled') list.remove(id)
+    else list.change(id, { state: 'failed', problem: messageOf(error), ...(hopeless.has(code) && { file: undefined }) })
   }
+  return { ...watching(list), ...asking(list, admit, stops) }
+}
 
-  function put(name: string, rest: Pick<Upload, 'size' | 'state'> & Partial<Upload>): string {
-    const id = `upload-${++made}`
-    replace([{ id, name, bytes: 0, speed: 0, ...rest }, ...list])
-    return id
+type UploadList = ReturnType<typeof createUploadList>
+
+const watching = ({ get, subscribe, idOf, remove }: UploadList) => ({ get, subscribe, idOf, dismiss: remove })
+
+/** What a person can ask of the uploads. */
+function asking(
+  list: UploadList,
+  admit: (id: string, file: File) => Promise<void>,
+  stops: ReadonlyMap<string, AbortController>,
+) {
+  return {
+    add(files: readonly File[]): void {
+      for (const file of files)
+        void admit(list.put({ name: file.name, size: file.size, state: 'checking', file }), file)
+    },
+    /** Shows that something could not be shared at all, and why. */
+    refuse(name: string, problem: string): void {
+      list.put({ name, size: 0, state: 'failed', problem })
+    },
+    cancel(id: string): void {
+      const stop = stops.get(id)
+      if (stop) stop.abort()
+      else list.remove(id)
+    },
+    retry(id: string): void {
+      const file = list.get().find(item => item.id === id)?.file
+      if (!file) return
+      list.change(id, { state: 'checking', bytes: 0, speed: 0, problem: undefined })
+      void admit(id, file)
+    },
   }
+}
 
+export type Uploads = ReturnType<typeof createUploads>
+
+/** The uploads themselves, newest first, and who watches them. */
+function createUploadList() {
+  let list: readonly Upload[] = []
+  let made = 0
+  const idsByCode = new Map<string, string>()
+  const listeners = new Set<() => void>()
+
+  function replace(next: readonly Upload[]): void {
+    list = next
+    for (const listener of listeners) listener()
+  }
   return {
     get: () => list,
     subscribe(listener: () => void): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    add(files: readonly File[]): void {
-      for (const file of files) void admit(put(file.name, { size: file.size, state: 'checking', file }), file)
+    put(item: Pick<Upload, 'name' | 'size' | 'state'> & Partial<Upload>): string {
+      const id = `upload-${++made}`
+      replace([{ id, bytes: 0, speed: 0, ...item }, ...list])
+      return id
     },
-    /** Shows that something could not be shared at all, and why. */
-    refuse(name: string, problem: string): void {
-      put(name, { size: 0, state: 'failed', problem })
+    change(id: string, part: Partial<Upload>): void {
+      if (part.link) idsByCode.set(part.link.code, id)
+      replace(list.map(item => (item.id === id ? { ...item, ...part } : item)))
     },
-    cancel(id: string): void {
-      stops.get(id)?.abort()
-      if (!stops.has(id)) remove(id)
-    },
-    retry(id: string): void {
-      const file = list.find(item => item.id === id)?.file
-      if (!file) return
-      change(id, { state: 'checking', bytes: 0, speed: 0, problem: undefined })
-      void admit(id, file)
-    },
-    dismiss: remove,
+    remove: (id: string): void => replace(list.filter(item => item.id !== id)),
     /** What this page called the upload that became this link. */
     idOf: (code: string): string | undefined => idsByCode.get(code),
   }
 }
-
-export type Uploads = ReturnType<typeof createUploads>

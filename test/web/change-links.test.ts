@@ -82,6 +82,7 @@ test('a paused link opens for nobody until it is active again', async () => {
   await panel.getByRole('button', { name: 'Edit', exact: true }).click()
   await panel.getByRole('switch', { name: /^Active/ }).check()
   await panel.getByRole('button', { name: 'Save changes' }).click()
+  await panel.getByRole('form').waitFor({ state: 'detached' })
   await panel.getByText('Active').waitFor()
   expect(await statusOf(`/${code}`)).toBe(302)
 })

@@ -69,6 +69,27 @@ test('on a small window the panel takes the focus and gives it back', async () =
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-code'))).toBe('red-fox')
 })
 
+test('Esc closes what is on top and nothing beneath it', async () => {
+  const page = await web.openSignedIn('/#/links/red-fox')
+  const panel = page.getByRole('complementary', { name: 'Link /red-fox' })
+  await panel.getByRole('button', { name: /^Expiry of/ }).click()
+  await page.getByRole('button', { name: '1 week' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '1 week' }).waitFor({ state: 'hidden' })
+  await panel.getByRole('button', { name: /^Show QR code/ }).click()
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click()
+  await panel.getByLabel('Title').fill('not to be kept')
+  await page.keyboard.press('Escape')
+  await panel.getByRole('form').waitFor({ state: 'detached' })
+  expect(await panel.isVisible()).toBe(true)
+  await panel.getByRole('button', { name: 'Edit', exact: true }).focus()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+})
+
 test('every control shows where the focus is', async () => {
   const page = await web.openSignedIn('/')
   await page.getByRole('article').first().waitFor()

@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startWeb, type Web } from '../helpers/browser.ts'
+import { studioFiles } from './studio.ts'
+
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+
+let web: Web
+beforeAll(async () => {
+  web = await startWeb({ files: studioFiles() })
+})
+afterAll(() => web.stop())
+
+test('on a phone a file is shared, found, looked at and left, by touch alone', async () => {
+  const page = await web.openSignedIn('/', phone)
+  await expectToFit(page)
+  await page.getByRole('button', { name: 'New link' }).tap()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose files instead…' }).tap()
+  await (await chooser).setFiles({ name: 'Holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(2_000_000, 1) })
+  await page.getByRole('article', { name: /^\/.+, Holiday\.jpg$/ }).waitFor()
+  await expectToFit(page)
+
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Links' }).tap()
+  const row = page.getByRole('row', { name: /Holiday\.jpg/ })
+  await row.waitFor()
+  expect((await row.boundingBox())?.height).toBeGreaterThanOrEqual(64)
+  await expectToFit(page)
+  await row.getByText('Holiday.jpg').tap()
+  const panel = page.getByRole('complementary')
+  await panel.getByRole('button', { name: /^Copy link/ }).waitFor()
+  expect((await panel.boundingBox())?.width).toBeCloseTo(360)
+  await expectToFit(page)
+  await panel.getByRole('button', { name: 'Close' }).tap()
+  await panel.waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: /Administrator/ }).tap()
+  await page.getByRole('button', { name: 'Sign out' }).tap()
+  await page.getByRole('heading', { name: 'Sign in to Trunk8' }).waitFor()
+  await expectToFit(page)
+})
+
+test('what is touched most is at least 40 pixels high', async () => {
+  const page = await web.openSignedIn('/#/links', phone)
+  const row = page.getByRole('row', { name: /red-fox/ })
+  const most = [
+    row.getByRole('button', { name: 'Copy link /red-fox' }),
+    page.getByRole('searchbox', { name: 'Search links' }),
+    page.getByRole('button', { name: 'New link' }),
+    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Share' }),
+  ]
+  for (const target of most) expect((await target.boundingBox())?.height).toBeGreaterThanOrEqual(40)
+})
+
+test('the panel of a link can be left by the phone’s own way back', async () => {
+  const page = await web.openSignedIn('/#/links', phone)
+  await page
+    .getByRole('row', { name: /red-fox/ })
+    .getByText('Floor plan')
+    .tap()
+  await page.getByRole('complementary', { name: 'Link /red-fox' }).waitFor()
+  await page.goBack()
+  await page.getByRole('complementary').waitFor({ state: 'detached' })
+  expect(new URL(page.url()).hash).toBe('#/links')
+})
+
+test('none of this left the origin or broke the page’s security policy', () => {
+  expect(web.faults).toEqual([])
+})
+
+async function expectToFit(page: Page): Promise<void> {
+  const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(spill).toBeLessThanOrEqual(0)
+}
