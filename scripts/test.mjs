@@ -13,7 +13,12 @@ import { ensureRuntime } from './electron-runtime.mjs'
 import { openPrivateSession } from './private-session.mjs'
 import { ensurePackages, ensureSystem, orFailInOneLine, requireNode } from './setup.mjs'
 
+const isWindows = process.platform === 'win32'
 const parts = ['unit', 'server', 'web', 'desktop', 'package']
+
+/** Aborted when somebody ends the tests before they are done. */
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interruption.abort())
 
 /** @typedef {{ passed: number, failed: number, failures: string[], skipped: string[] }} Result */
 
@@ -39,6 +44,7 @@ async function runParts(chosen, paths, electronFolder) {
   try {
     const results = []
     for (const part of chosen) {
+      if (interruption.signal.aborted) throw new Error('The tests were ended before they were done')
       const file = join(reports, `${part}.json`)
       const isOk = await runVitest(part, [`--outputFile.json=${file}`, ...paths], { ...session, electronFolder })
       results.push(readResult(part, file, isOk))
@@ -66,10 +72,17 @@ function runVitest(part, more, { wrap, env, electronFolder }) {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env, ELECTRON_OVERRIDE_DIST_PATH: electronFolder },
+    // A group of its own, so that all that the tests started can be ended with them.
+    detached: !isWindows,
   })
+  const end = () => (isWindows ? child.kill() : process.kill(-(child.pid ?? 0), 'SIGTERM'))
+  interruption.signal.addEventListener('abort', end)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('exit', code => resolve(code === 0))
+    child.on('exit', code => {
+      interruption.signal.removeEventListener('abort', end)
+      resolve(code === 0)
+    })
   })
 }
 
