@@ -41,20 +41,29 @@ const programs = {
   tools: ['curl'],
 }
 
-/** Refuses a Node that is too old for the app. */
+/** Refuses a Node that the tools of the build do not run on. */
 export async function requireNode() {
   const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-  const wanted = engines.node.replace('>=', '')
-  if (isOlder(process.versions.node, wanted)) {
-    throw new Error(`Node ${process.versions.node} is too old. Install ${wanted} or newer from nodejs.org`)
-  }
+  if (isInRange(process.versions.node, engines.node)) return
+  throw new Error(
+    `Node ${process.versions.node} is too old. Install the newest from nodejs.org (${engines.node} will do)`,
+  )
 }
 
-/** @param {string} version @param {string} wanted */
-function isOlder(version, wanted) {
+/**
+ * @param {string} version
+ * @param {string} range of the forms `^1.2.3` (this major alone) and `>=1.2.3`, with `||` between
+ */
+export function isInRange(version, range) {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number)
-  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor)
+  return range.split('||').some(part => {
+    const [wantedMajor = 0, wantedMinor = 0] = part
+      .replace(/[^0-9.]/g, '')
+      .split('.')
+      .map(Number)
+    if (major === wantedMajor) return minor >= wantedMinor
+    return major > wantedMajor && !part.includes('^')
+  })
 }
 
 /** Installs the npm packages if any is missing or not the one that the lockfile names. @param {Say} say */

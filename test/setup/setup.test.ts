@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { arePackagesCurrent, ensurePackages, ensureSystem } from '../../scripts/setup.mjs'
+import { arePackagesCurrent, ensurePackages, ensureSystem, isInRange } from '../../scripts/setup.mjs'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -44,4 +44,16 @@ test.skipIf(process.platform !== 'linux')('who may not install is told what is m
   await expect(ensureSystem(['display', 'browser'], () => {})).rejects.toThrow(
     'This needs xvfb-run, xauth, chromium. Install it; on Debian: apt-get install xvfb xauth chromium',
   )
+})
+
+test.each([
+  ['18.20.0', false],
+  ['20.18.1', false],
+  ['20.19.0', true],
+  ['21.7.3', false],
+  ['22.11.0', false],
+  ['22.12.0', true],
+  ['24.0.0', true],
+])('Node %s is taken: %s', (version, isTaken) => {
+  expect(isInRange(version, '^20.19.0 || >=22.12.0')).toBe(isTaken)
 })
