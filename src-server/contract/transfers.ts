@@ -63,7 +63,7 @@ export const transfers = {
 
 /** What an upload may be, so that a client can say no before it sends a gigabyte. */
 export const UploadLimits = z.object({
-  /** Bytes; null: no limit. */
+  /** Bytes of a file that is sent over HTTP; null: no limit. Files of this computer have none. */
   maxFileSize: z.number().nullable(),
   /** Lower case, without the dot; null: all. */
   allowedExtensions: z.array(z.string()).nullable(),

@@ -72,12 +72,15 @@ export function createImports({ links, landing, transfers, hashing, report }: Im
   }
 
   return {
-    /** Throws `invalid_input`, `file_type_not_allowed`, `file_too_large` or `code_taken`. */
+    /**
+     * Throws `invalid_input`, `file_type_not_allowed` or `code_taken`. The size limit is for what others send: the owner
+     * shares from their own disk whatever the disk holds.
+     */
     async start(who: Who, given: NewImport): Promise<Transfer> {
       const owner = who.username
       const stats = await inspectSource(given.path)
       const name = cleanFileName(given.name ?? basename(given.path))
-      landing.check(name, stats.size)
+      landing.check(name)
       const reservation = links.reserve(given.code)
       const { code } = reservation
       const transfer = transfers.start({ kind: 'import', owner, code, name, size: stats.size })

@@ -1,7 +1,6 @@
 import { AppError } from '../contract/errors.ts'
 import type { Link } from '../contract/links.ts'
 import type { UploadLimits } from '../contract/transfers.ts'
-import { tooLarge } from '../http/upload.ts'
 import { extensionOf } from '../links/file-name.ts'
 import type { FileDetails, Links } from '../links/links.ts'
 import { mediaTypeOf } from '../links/media.ts'
@@ -31,12 +30,11 @@ export function createLanding({ links, assets, limits }: LandingOptions) {
     limits,
     stage: (owner: string, size?: number) => assets.stage(owner, size),
 
-    /** Throws `file_type_not_allowed`, or `file_too_large` where the size is known. */
-    check(name: string, size = 0): void {
-      const { maxFileSize, allowedExtensions } = limits()
+    /** Throws `file_type_not_allowed`. */
+    check(name: string): void {
+      const { allowedExtensions } = limits()
       const extension = extensionOf(name)
       if (allowedExtensions && !allowedExtensions.includes(extension)) throw notAllowed(extension, name)
-      if (maxFileSize !== null && size > maxFileSize) throw tooLarge(maxFileSize)
     },
 
     /** The file becomes durable before its link does: a crash in between leaves a file without a link, never the reverse. */
@@ -55,5 +53,8 @@ export function createLanding({ links, assets, limits }: LandingOptions) {
 
 function notAllowed(extension: string, name: string): AppError {
   const what = extension === '' ? `${name} has no extension, and files without one` : `Files that end in .${extension}`
-  return new AppError('file_type_not_allowed', `${what} may not be shared here. Settings say which may`)
+  return new AppError(
+    'file_type_not_allowed',
+    `${what} may not be shared here. allowed_extensions in config.toml says which may`,
+  )
 }

@@ -157,17 +157,12 @@ export async function makeFolder(name: string): Promise<string> {
   return folder
 }
 
-/** A new data folder whose network door is on this computer alone, and takes files of any size and kind. */
+/** A new data folder as everybody gets it, but for its network door, which is on this computer alone. */
 export async function makeDataDir(port: number): Promise<string> {
   const folder = await makeFolder('data')
   const file = join(folder, 'config', 'config.toml')
   await mkdir(dirname(file), { recursive: true })
-  const tables = [
-    '[app]\nmax_file_size_mb = 0\n',
-    `[server]\nhost = "127.0.0.1"\nport = ${port}\n`,
-    '[uploads]\nallow_all = true\n',
-  ]
-  await writeFile(file, tables.join('\n'))
+  await writeFile(file, `[server]\nhost = "127.0.0.1"\nport = ${port}\n`)
   return folder
 }
 
