@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { withoutScheme } from '../lib/format.ts'
 import { sharingQuery } from './queries.ts'
 import styles from './sharing.module.css'
-import { sharingWords } from './sharing-words.ts'
+import { describeSharing } from './sharing-words.ts'
 
 export function SharingPill() {
   const { data: status } = useQuery(sharingQuery())
   if (!status) return null
-  const { word, tone } = sharingWords[status.state]
+  const { word, tone } = describeSharing(status)
   return <span className={`t8-pill ${tone}`}>{word}</span>
 }
 

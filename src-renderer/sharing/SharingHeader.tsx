@@ -11,7 +11,7 @@ import { QrDialog } from '../ui/QrDialog.tsx'
 import { AddressMenu } from './AddressMenu.tsx'
 import { sharingQuery, useChangeSharing } from './queries.ts'
 import styles from './sharing.module.css'
-import { sharingWords } from './sharing-words.ts'
+import { describeSharing } from './sharing-words.ts'
 
 export function SharingHeader() {
   const { data: status } = useQuery(sharingQuery())
@@ -37,7 +37,7 @@ export function SharingHeader() {
 /** The window's owner has a switch; who looks from elsewhere sees the state. */
 function StateLine({ status }: { status: SharingStatus }) {
   const change = useChangeSharing()
-  const { word, tone, means } = sharingWords[status.state]
+  const { word, tone, means } = describeSharing(status)
   const isOn = change.isPending ? change.variables.on !== false : status.state !== 'off'
   return (
     <div className={`row-x ${styles.state}`}>

@@ -12,23 +12,19 @@ export function SharingProblemNotice() {
   if (!isDesktop || status?.state !== 'failed') return null
   const problem = status.problem
   return (
-    <Notice
-      kind="bad"
-      title={problem?.detail ?? 'Sharing could not start.'}
-      actions={<WaysOut port={status.port} problem={problem} />}
-    >
+    <Notice kind="bad" title={problem?.detail ?? 'Sharing could not start.'} actions={<WaysOut problem={problem} />}>
       What you share is kept. Its links open as soon as this is mended.
     </Notice>
   )
 }
 
-function WaysOut({ port, problem }: { port: number; problem: SharingProblem | undefined }) {
+function WaysOut({ problem }: { problem: SharingProblem | undefined }) {
   const change = useChangeSharing()
   const suggested = problem?.suggestedPort
   const isAddress = problem?.reason === 'address_missing'
   return (
     <>
-      {!isAddress && <PortForm port={port} onChoose={chosen => change.mutate({ port: chosen, on: true })} />}
+      {!isAddress && <PortForm onChoose={chosen => change.mutate({ port: chosen, on: true })} />}
       <button type="button" className="btn" disabled={change.isPending} onClick={() => change.mutate({ on: true })}>
         Try again
       </button>
@@ -56,7 +52,7 @@ function WaysOut({ port, problem }: { port: number; problem: SharingProblem | un
   )
 }
 
-function PortForm({ port, onChoose }: { port: number; onChoose: (port: number) => void }) {
+function PortForm({ onChoose }: { onChoose: (port: number) => void }) {
   const [typed, setTyped] = useState('')
   const [refusal, setRefusal] = useState<string>()
   const noteId = useId()
@@ -74,7 +70,7 @@ function PortForm({ port, onChoose }: { port: number; onChoose: (port: number) =
         aria-label="Another port"
         aria-invalid={refusal ? true : undefined}
         aria-describedby={refusal ? noteId : undefined}
-        placeholder={`Not ${port}`}
+        placeholder="Another port"
         value={typed}
         onChange={event => setTyped(event.target.value)}
       />

@@ -1,9 +1,21 @@
 /** The state of sharing in words. */
 import type { SharingStatus } from '../../src-server/contract/sharing.ts'
 
-export const sharingWords: Record<SharingStatus['state'], { word: string; tone: 'ok' | 'off' | 'bad'; means: string }> =
-  {
-    on: { word: 'Sharing on', tone: 'ok', means: 'anyone on this network with a link can open it' },
-    off: { word: 'Sharing off', tone: 'off', means: 'your links rest until you turn it on' },
-    failed: { word: 'Not reachable', tone: 'bad', means: 'nobody can open your links now' },
-  }
+interface SharingWords {
+  readonly word: string
+  readonly tone: 'ok' | 'off' | 'bad'
+  /** What follows from it, as the rest of a sentence. */
+  readonly means: string
+}
+
+const words: Record<SharingStatus['state'], SharingWords> = {
+  on: { word: 'Sharing on', tone: 'ok', means: 'anyone on this network with a link can open it' },
+  off: { word: 'Sharing off', tone: 'off', means: 'your links rest until you turn it on' },
+  failed: { word: 'Not reachable', tone: 'bad', means: 'nobody can open your links now' },
+}
+
+export function describeSharing({ state, addresses }: Pick<SharingStatus, 'state' | 'addresses'>): SharingWords {
+  const isAlone = addresses.length > 0 && addresses.every(({ kind }) => kind === 'this-computer')
+  if (state === 'on' && isAlone) return { ...words.on, means: 'only this computer can open your links' }
+  return words[state]
+}

@@ -49,13 +49,13 @@ test('files of 100 MB pass through in both directions without being held in memo
     ])
     codes.push((JSON.parse(stdout) as Link).code)
   }
-  expect(await growthOf(() => Promise.all([send(), send()]))).toBeLessThan(64)
+  expect(await growthOf(() => Promise.all([send(), send()]))).toBeLessThan(128)
 
   const [code] = codes
   const fetchAll = () =>
     Promise.all(Array.from({ length: 8 }, () => run('curl', ['-sS', '-o', '/dev/null', `${server.url}/${code}`])))
   await fetchAll()
-  expect(await growthOf(fetchAll)).toBeLessThan(64)
+  expect(await growthOf(fetchAll)).toBeLessThan(128)
 })
 
 test('visitors who take nothing of what they asked for cost little, and others are served beside them', async () => {
@@ -71,7 +71,7 @@ test('visitors who take nothing of what they asked for cost little, and others a
     const reply = await server.fetch('/wanted')
     expect((await reply.arrayBuffer()).byteLength).toBe(20 * MB)
   })
-  // Their own copy of 20 MB is in this process too.
-  expect(growth).toBeLessThan(160)
+  // Held whole it would be 2,000 MB.
+  expect(growth).toBeLessThan(400)
   for (const connection of stalled) connection.close()
 })

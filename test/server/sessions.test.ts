@@ -70,20 +70,20 @@ describe('signing in', () => {
   })
 
   test('the time of an answer does not tell who exists', async () => {
-    const time = async (username: string) => {
-      const took: number[] = []
-      for (let count = 0; count < 7; count += 1) {
-        const began = performance.now()
-        await login(username, 'nope')
-        took.push(performance.now() - began)
-      }
-      return took.sort((a, b) => a - b)[3] ?? 0
-    }
     // One has an upstream hash that takes ten times as long as ours, one a hash that takes no time.
-    const [nobody, ann, admin, odd] = [await time('nobody'), await time('ann'), await time('admin'), await time('odd')]
-    for (const other of [ann, admin, odd]) {
-      expect(other / nobody).toBeGreaterThan(0.4)
-      expect(other / nobody).toBeLessThan(2.5)
+    const best = new Map(['nobody', 'ann', 'admin', 'odd'].map(name => [name, Number.POSITIVE_INFINITY]))
+    // In turn, and the best of each: what else the machine does slows all of them, or some rounds of one.
+    for (let round = 0; round < 7; round += 1) {
+      for (const [name, before] of best) {
+        const began = performance.now()
+        await login(name, 'nope')
+        best.set(name, Math.min(before, performance.now() - began))
+      }
+    }
+    const nobody = best.get('nobody') ?? 0
+    for (const time of best.values()) {
+      expect(time / nobody).toBeGreaterThan(0.4)
+      expect(time / nobody).toBeLessThan(2.5)
     }
   })
 
