@@ -14,9 +14,15 @@ await orFailInOneLine(async () => {
 
 /** @param {string} program @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
 function run(program, args, env) {
-  const app = spawn(program, args, { stdio: 'inherit', env })
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.on(signal, () => app.kill(signal))
+  // In a group of its own the app hears of a Ctrl+C from here alone, and once: a second signal ends Electron on the spot.
+  const app = spawn(program, args, { stdio: 'inherit', env, detached: process.platform !== 'win32' })
+  let isTold = false
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      if (!isTold) app.kill(signal)
+      isTold = true
+    })
+  }
   app.on('error', error => {
     console.error(`The app does not start: ${error.message}`)
     process.exitCode = 1

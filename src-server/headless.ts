@@ -33,7 +33,11 @@ function loadDotEnv(): void {
 }
 
 function stopOnSignal(starting: Promise<RunningServer>): void {
+  let isStopping = false
+  // Told twice is told once: a terminal and npm each pass a Ctrl+C on, and service managers tell every process of a group.
   const stop = () => {
+    if (isStopping) return
+    isStopping = true
     setTimeout(() => process.exit(0), patience).unref()
     starting
       .then(server => server.stop())
@@ -42,8 +46,8 @@ function stopOnSignal(starting: Promise<RunningServer>): void {
         error => fail(error),
       )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
 }
 
 /** Two is for what a person can mend, in one line; one is for what nobody foresaw. */
