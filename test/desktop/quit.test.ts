@@ -5,8 +5,8 @@ import { dropFiles, launchApp, makeFolder } from '../helpers/app.ts'
 
 test('quitting asks while a transfer runs; kept running, the file arrives whole', async () => {
   const app = await launchApp()
-  const file = join(await makeFolder('drop'), 'Large.bin')
-  const size = 2 ** 30
+  const file = join(await makeFolder('drop'), 'Large.mov')
+  const size = 2 ** 31
   const handle = await open(file, 'w')
   await handle.truncate(size)
   await handle.close()
@@ -26,7 +26,7 @@ test('quitting asks while a transfer runs; kept running, the file arrives whole'
       expect(await app.clipboard()).toMatch(/^http/)
       return app.clipboard()
     },
-    { timeout: 5000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   )
   await app.electron.evaluate(({ app }) => app.quit())
 
