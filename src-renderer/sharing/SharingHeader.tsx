@@ -16,7 +16,7 @@ import { describeSharing } from './sharing-words.ts'
 export function SharingHeader() {
   const { data: status } = useQuery(sharingQuery())
   if (!status) return <Bones />
-  const isOn = status.state === 'on'
+  const { isReachable } = describeSharing(status)
   return (
     <header className={styles.header}>
       <div className="grow">
@@ -26,7 +26,7 @@ export function SharingHeader() {
           <AddressMenu status={status} />
         </div>
       </div>
-      <div className={`${styles.scan} ${isOn ? '' : styles.resting}`}>
+      <div className={`${styles.scan} ${isReachable ? '' : styles.resting}`}>
         <span className={`muted xs ${styles.scanHint}`}>Scan to open this address on a phone</span>
         <QrCode text={status.url} size="6rem" />
       </div>
