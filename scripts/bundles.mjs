@@ -11,7 +11,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 export const headlessFile = resolve(root, 'dist/server/headless.js')
 
 /** What is never bundled: Electron itself, and the packages that carry native code. */
-const external = ['electron', 'keytar', '@node-rs/argon2']
+const external = ['electron', 'keytar', '@node-rs/argon2', '@node-rs/bcrypt']
 
 const preloadFolders = ['src-main', 'src-server/contract']
 

@@ -36,9 +36,15 @@ await orFailInOneLine(async () => {
 
 /** A universal app carries the native packages of both kinds of Mac; npm installed those of this one. */
 async function addOtherProcessor() {
-  const { version } = JSON.parse(await readFile(join(root, 'node_modules/@node-rs/argon2/package.json'), 'utf8'))
-  const packages = ['x64', 'arm64'].map(arch => `@node-rs/argon2-darwin-${arch}@${version}`)
-  await promisify(execFile)('npm', ['install', '--no-save', '--force', '--ignore-scripts', ...packages], { cwd: root })
+  const packages = await Promise.all(
+    ['argon2', 'bcrypt'].map(async name => {
+      const { version } = JSON.parse(await readFile(join(root, `node_modules/@node-rs/${name}/package.json`), 'utf8'))
+      return ['x64', 'arm64'].map(arch => `@node-rs/${name}-darwin-${arch}@${version}`)
+    }),
+  )
+  await promisify(execFile)('npm', ['install', '--no-save', '--force', '--ignore-scripts', ...packages.flat()], {
+    cwd: root,
+  })
 }
 
 /** What can be made here: all that `electron-builder.yml` names, unless its tools are out of reach. */

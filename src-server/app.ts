@@ -9,6 +9,7 @@ import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveUi } from './http/ui.ts'
 import { publicRoutes } from './links/public.ts'
 import { linkRoutes } from './links/routes.ts'
+import { problemRoutes } from './problems/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
@@ -32,6 +33,7 @@ export function createApp(services: Services): Koa {
   eventRoutes(router, services)
   linkRoutes(router, services)
   transferRoutes(router, services)
+  problemRoutes(router, services)
   publicRoutes(router, services)
 
   app.use(router.routes())

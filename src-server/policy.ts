@@ -12,6 +12,8 @@ export interface Who {
   readonly door: Door
   /** Id of the session that a cookie named; absent on the owner door. */
   readonly sessionId?: string
+  /** The admin who acts as this user. */
+  readonly actor?: string
 }
 
 /** An admin sees and changes every link, others their own. What one may not see does not exist: 404, never 403. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { z } from 'zod'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
@@ -9,6 +10,7 @@ import { createLinkStore } from './links/store.ts'
 import { createTrash, TrashFile } from './links/trash.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
+import { createProblems } from './problems/problems.ts'
 import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
@@ -61,6 +63,7 @@ async function buildServices(
   const report = (message: string) => log.error(message)
 
   const events = createEventHub()
+  const problems = createProblems({ root: dataDir.root, events, report })
   const userStore = await openUserStore(dataDir.users, report)
   const users = await createUsers({ store: userStore, adminPassword: secrets.adminPassword, log })
   const sessions = createSessions({
@@ -78,7 +81,9 @@ async function buildServices(
   const limits = () => settings.current.uploads
   const links = await openLinks({ dataDir, userStore, events, shareUrl: sharing.shareUrl, limits, report })
 
-  const stopFollowing = [followEdits(settings.file, report), followEdits(userStore.file, report)]
+  const stopFollowing = [settings.file, userStore.file].map(file =>
+    followEdits<z.ZodType>(file, { report, onOutcome: findings => problems.set(file, findings) }),
+  )
 
   return {
     ...links,
@@ -86,6 +91,7 @@ async function buildServices(
     settings,
     log,
     events,
+    problems,
     users,
     sessions,
     hosts,

@@ -31,7 +31,7 @@ export function useSignIn() {
     mutationFn: (given: z.input<typeof SignIn>) => call(sessions.signIn, given),
     onSuccess(session) {
       rememberCsrfToken(session.csrfToken)
-      const signedIn: Session = { ...session, actingAs: null }
+      const signedIn: Session = { ...session, actingAs: null, actor: null }
       client.setQueryData(sessionQuery().queryKey, signedIn)
     },
   })

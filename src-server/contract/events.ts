@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Job } from './jobs.ts'
 import { SharingStatus } from './sharing.ts'
 import { Transfer } from './transfers.ts'
 
@@ -9,6 +10,11 @@ export const events = {
   links: z.object({ action: z.enum(['created', 'updated', 'removed']), code: z.string(), owner: z.string() }),
   transfer: Transfer,
   server: SharingStatus,
+  job: Job,
+  /** Users, settings and themes, or file problems are not what they were: ask again. */
+  users: z.object({}),
+  settings: z.object({}),
+  problems: z.object({}),
 }
 export type EventName = keyof typeof events
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>

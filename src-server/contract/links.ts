@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ErrorCode } from './errors.ts'
 import { route } from './route.ts'
 
 /**
@@ -66,6 +67,8 @@ export const Link = z.object({
   lastVisitAt: z.string().optional(),
   /** What to hand out: absolute, on the address that others use. */
   shareUrl: z.string(),
+  /** What stands in the file and cannot be understood, as a sentence; the link works as far as it goes. */
+  problem: z.string().optional(),
 })
 export type Link = z.infer<typeof Link>
 
@@ -73,17 +76,39 @@ const commonFields = {
   code: NewLinkCode.optional(),
   title: LinkTitle.optional(),
   expiresAt: Expiry.optional(),
+  /** Whose the link becomes: for an admin to choose; left out: who asks. */
+  owner: z.string().min(1).max(100).optional(),
 }
+
+/** Bytes: what may be typed. Longer pages come as files. */
+export const maxContent = 2 * 1024 * 1024
+export const Content = z.string().max(maxContent, 'A page that is typed has at most 2 million characters')
+
+/** Kinds of links whose content is text that can be edited in place. */
+export const PageType = z.enum(['markdown', 'html'])
+export type PageType = z.infer<typeof PageType>
 
 export const NewRedirect = z.object({ type: z.literal('redirect'), url: RedirectUrl, ...commonFields })
 export type NewRedirect = z.infer<typeof NewRedirect>
 
-/** The text fields of a multipart upload, sent to the same URL as a JSON link; the bytes are its one `file` part. */
-export const NewFile = z.object({ type: z.literal('file').default('file'), ...commonFields })
+export const NewPage = z.object({ type: PageType, content: Content, ...commonFields })
+export type NewPage = z.infer<typeof NewPage>
+
+/** What JSON makes; files come as multipart forms. */
+export const NewLink = z.discriminatedUnion('type', [NewRedirect, NewPage])
+export type NewLink = z.infer<typeof NewLink>
+
+/**
+ * The text fields of a multipart upload, sent to the same URL as a JSON link; the bytes are its one `file` part.
+ * An HTML file that is sent as markdown becomes an html link.
+ */
+export const NewFile = z.object({ type: z.enum(['file', 'markdown', 'html']).default('file'), ...commonFields })
 export type NewFile = z.infer<typeof NewFile>
 
 /** `null` takes a value away; what is left out stays. */
 export const LinkChanges = z.object({
+  /** Makes a redirect of any link; needs `url`. The file that it led to goes to the trash. */
+  type: z.literal('redirect').optional(),
   newCode: NewLinkCode.optional(),
   url: RedirectUrl.optional(),
   title: LinkTitle.nullable().optional(),
@@ -92,14 +117,37 @@ export const LinkChanges = z.object({
 })
 export type LinkChanges = z.infer<typeof LinkChanges>
 
-export const LinkSort = z.enum(['createdAt', 'code', 'name', 'visits', 'expiresAt', 'fileSize'])
+export const LinkSort = z.enum([
+  ...([
+    'createdAt',
+    'updatedAt',
+    'code',
+    'name',
+    'type',
+    'owner',
+    'visits',
+    'lastVisitAt',
+    'expiresAt',
+    'fileSize',
+  ] as const),
+])
 export type LinkSort = z.infer<typeof LinkSort>
 
-export const LinkQuery = z.object({
+/** `problem`: something about the link in its file cannot be understood. */
+export const LinkState = z.enum(['active', 'paused', 'expiring', 'expired', 'problem'])
+export type LinkState = z.infer<typeof LinkState>
+
+const linkFilter = {
   /** Found in code, title, file name or target; case does not matter. */
   q: z.string().max(200).optional(),
   type: z.string().optional(),
   owner: z.string().optional(),
+  /** `expiring`: within the next 7 days. */
+  state: LinkState.optional(),
+}
+
+export const LinkQuery = z.object({
+  ...linkFilter,
   sort: LinkSort.default('createdAt'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -111,7 +159,65 @@ export type LinkQuery = z.infer<typeof LinkQuery>
 export const LinkPage = z.object({ items: z.array(Link), total: z.number(), nextCursor: z.string().nullable() })
 export type LinkPage = z.infer<typeof LinkPage>
 
-const OneLink = z.object({ code: LinkCode })
+/** Codes with characters that no new code may have still name links that a folder holds: `dotted.code`. */
+const AnyCode = z.string().min(1).max(300)
+const OneLink = z.object({ code: AnyCode })
+
+export const CodeCheck = z.object({
+  isFree: z.boolean(),
+  /** Why not, as a sentence. */
+  reason: z.string().optional(),
+})
+export type CodeCheck = z.infer<typeof CodeCheck>
+
+/** `expire` sets `expiresAt`: null for never; left out: now, so that the links go. `restore` takes out of the trash. */
+export const BulkChange = z.object({
+  codes: z.array(AnyCode).min(1, 'Choose at least one link').max(1000, 'At most 1,000 links at a time'),
+  action: z.enum(['delete', 'expire', 'enable', 'disable', 'restore']),
+  expiresAt: Expiry.nullable().optional(),
+})
+export type BulkChange = z.infer<typeof BulkChange>
+
+/** Each link on its own: what failed is named, the rest is done. */
+export const BulkOutcome = z.object({
+  done: z.array(z.string()),
+  failed: z.array(z.object({ code: z.string(), code_error: ErrorCode, detail: z.string() })),
+})
+export type BulkOutcome = z.infer<typeof BulkOutcome>
+
+/** A list of links as text, to keep or to carry to another instance. Answered as an attachment, not as JSON. */
+export const linkExports = {
+  path: '/api/v1/exports/links',
+  query: z.object({ ...linkFilter, format: z.enum(['csv', 'json']).default('csv') }),
+}
+
+/** The same text back in. Redirects are made; what needs a file, or has a code that is taken, is named and left out. */
+export const LinkListImport = z.object({
+  format: z.enum(['csv', 'json']),
+  text: z.string().max(8 * 1024 * 1024, 'A list has at most 8 million characters'),
+  /** Only say what would happen. */
+  dryRun: z.boolean().default(false),
+})
+export type LinkListImport = z.infer<typeof LinkListImport>
+
+export const LinkListOutcome = z.object({
+  created: z.array(z.object({ code: z.string(), url: z.string() })),
+  /** `line`: of the text for CSV, the entry's number for JSON; from 1. */
+  skipped: z.array(z.object({ line: z.number(), code: z.string().optional(), reason: z.string() })),
+})
+export type LinkListOutcome = z.infer<typeof LinkListOutcome>
+
+/**
+ * GET: a page's source as text/plain, a file as an attachment. PUT JSON: `replaceContent` below; PUT multipart: a `file`
+ * part and, if the kind is to change, a `type` field. The old content serves until the new one is whole.
+ */
+export const contentPath = (code: string): string => `/api/v1/links/${encodeURIComponent(code)}/content`
+
+export const NewContent = z.object({ type: PageType.optional(), content: Content })
+export type NewContent = z.infer<typeof NewContent>
+
+/** JSON can need six bytes for a character. */
+const contentBody = 6 * maxContent + 64 * 1024
 
 export const links = {
   list: route({ method: 'GET', path: '/api/v1/links', access: 'user', input: LinkQuery, output: LinkPage }),
@@ -120,7 +226,8 @@ export const links = {
     path: '/api/v1/links',
     access: 'user',
     status: 201,
-    input: NewRedirect,
+    maxBody: contentBody,
+    input: NewLink,
     output: Link,
   }),
   get: route({ method: 'GET', path: '/api/v1/links/:code', access: 'user', input: OneLink, output: Link }),
@@ -131,8 +238,41 @@ export const links = {
     input: OneLink.extend(LinkChanges.shape),
     output: Link,
   }),
+  /** Makes a page of the link, whatever it was, or changes the page it is. */
+  replaceContent: route({
+    method: 'PUT',
+    path: '/api/v1/links/:code/content',
+    access: 'user',
+    maxBody: contentBody,
+    input: OneLink.extend(NewContent.shape),
+    output: Link,
+  }),
   /** Moves the link and its file to the trash, from where `restore` brings both back for 30 days. */
   remove: route({ method: 'DELETE', path: '/api/v1/links/:code', access: 'user', input: OneLink, output: z.void() }),
   /** Brings back the link that was last deleted under this code: 404 when there is none, 409 when the code is taken. */
   restore: route({ method: 'POST', path: '/api/v1/links/:code/restore', access: 'user', input: OneLink, output: Link }),
+  bulk: route({
+    method: 'POST',
+    path: '/api/v1/links/bulk',
+    access: 'user',
+    maxBody: 512 * 1024,
+    input: BulkChange,
+    output: BulkOutcome,
+  }),
+  importList: route({
+    method: 'POST',
+    path: '/api/v1/links/import',
+    access: 'user',
+    maxBody: 52 * 1024 * 1024,
+    input: LinkListImport,
+    output: LinkListOutcome,
+  }),
+  /** Whether a new link may have this code; asked while a person types. */
+  check: route({
+    method: 'GET',
+    path: '/api/v1/codes/:code',
+    access: 'user',
+    input: z.object({ code: z.string() }),
+    output: CodeCheck,
+  }),
 }

@@ -15,6 +15,8 @@ export interface Route<In extends z.ZodType = z.ZodType, Out extends z.ZodType =
   readonly access: Access
   /** Status of a successful reply. An `output` of `z.void()` is always answered by 204. */
   readonly status?: 200 | 201 | 202
+  /** Bytes that a JSON body may have; left out: 64 KB. */
+  readonly maxBody?: number
   readonly input: In
   readonly output: Out
 }

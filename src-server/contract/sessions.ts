@@ -17,7 +17,10 @@ export const Session = z.object({
   user: User,
   /** Goes into the header `X-Trunk8-CSRF` of every request that changes something. */
   csrfToken: z.string(),
+  /** The name of `user`, while an admin acts as them; else null. */
   actingAs: z.string().nullable(),
+  /** That admin's own name. */
+  actor: z.string().nullable(),
 })
 export type Session = z.infer<typeof Session>
 

@@ -18,13 +18,13 @@ const nobody: Who = { username: '', displayName: '', isAdmin: false, door: 'lan'
  */
 export function serve<In extends z.ZodType, Out extends z.ZodType>(
   router: Router,
-  { method, path, access, status = 200, input, output }: Route<In, Out>,
+  { method, path, access, status = 200, maxBody, input, output }: Route<In, Out>,
   handle: (input: z.output<In>, who: Who, ctx: Context) => z.input<Out> | Promise<z.input<Out>>,
 ): void {
   router.register(path, [method], async ctx => {
     const context = ctx as unknown as Context
     const who = requireAccess(whoOf(context), access)
-    const sent = method === 'GET' ? ctx.query : await readBody(context)
+    const sent = method === 'GET' ? ctx.query : await readBody(context, { maxJson: maxBody })
     const given = parseInput(input, { ...(sent as object), ...ctx.params })
     const reply = output.parse(await handle(given, who, context))
     ctx.status = reply === undefined ? 204 : status

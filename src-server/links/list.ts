@@ -40,7 +40,8 @@ export function createLinkList({ store, visits }: { store: LinkStore; visits: Vi
   /** Ascending. */
   function sorted(owner: string | undefined, sort: LinkSort): readonly Placed[] {
     const name = `${sort} ${owner ?? ''}`
-    const version = sort === 'visits' ? `${store.version} ${visits.version}` : `${store.version}`
+    const version =
+      sort === 'visits' || sort === 'lastVisitAt' ? `${store.version} ${visits.version}` : `${store.version}`
     const old = kept.get(name)
     if (old?.version === version) return old.placed
     const placed = store
@@ -94,8 +95,16 @@ function placeOf(entry: Entry, sort: LinkSort, visits: Visits): Placed {
   return { key: sortKey(entry, sort, visits), code: entry.code, owner: entry.owner, entry }
 }
 
-function sortKey({ code, record }: Entry, sort: LinkSort, visits: Visits): SortKey {
+function sortKey({ code, owner, record }: Entry, sort: LinkSort, visits: Visits): SortKey {
   switch (sort) {
+    case 'updatedAt':
+      return (record.updatedAt ?? record.createdAt)?.getTime() ?? 0
+    case 'type':
+      return record.type
+    case 'owner':
+      return owner
+    case 'lastVisitAt':
+      return visits.of(code).last ?? ''
     case 'createdAt':
       return record.createdAt?.getTime() ?? 0
     case 'expiresAt':

@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import { AppError } from '../contract/errors.ts'
 import { api } from '../contract/index.ts'
 import { whoOf } from '../http/doors.ts'
 import { requireAccess, serve } from '../http/serve.ts'
@@ -21,8 +22,9 @@ export function linkRoutes(router: Router, { links, uploads }: LinkRoutesOptions
   })
 
   serve(router, api.links.list, (query, who) => links.list(who, query))
-  serve(router, api.links.create, async (redirect, who, ctx) => {
-    const link = await links.createRedirect(who, redirect)
+  serve(router, api.links.create, async (given, who, ctx) => {
+    if (given.type !== 'redirect') throw new AppError('invalid_input', 'Pages come as files')
+    const link = await links.createRedirect(who, given)
     ctx.set('Location', `/api/v1/links/${encodeURIComponent(link.code)}`)
     return link
   })

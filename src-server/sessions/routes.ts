@@ -28,18 +28,21 @@ export function sessionRoutes(router: Router, services: SessionServices): void {
     setCookie(ctx, sessions.cookieName, null)
   })
 
-  serve(router, api.sessions.get, (_, { username, displayName, isAdmin }, ctx) => {
+  serve(router, api.sessions.get, (_, { username, displayName, isAdmin, actor }, ctx) => {
     const id = ctx.cookies.get(sessions.cookieName)
     const csrfToken = id === undefined ? '' : sessions.csrfToken(id)
-    return { user: { username, displayName, isAdmin }, csrfToken, actingAs: null }
+    return { user: { username, displayName, isAdmin }, csrfToken, ...actingAs(username, actor) }
   })
 }
+
+const actingAs = (username: string, actor: string | undefined) =>
+  actor === undefined ? { actingAs: null, actor: null } : { actingAs: username, actor }
 
 async function signIn(ctx: Context, services: SessionServices): Promise<void> {
   // A query or another spelling would get past the log filters that watch this address.
   if (ctx.req.url !== api.sessions.signIn.path) throw new AppError('not_found', 'There is nothing at this address')
   const isForm = Boolean(ctx.is('application/x-www-form-urlencoded'))
-  const input = parseInput(isForm ? FormSignIn : SignIn, await readBody(ctx, ['json', 'form']))
+  const input = parseInput(isForm ? FormSignIn : SignIn, await readBody(ctx, { kinds: ['json', 'form'] }))
   const user = await checkPassword(ctx, input, services)
   const { id, csrfToken, maxAge } = await services.sessions.start(user.username, input.remember)
   setCookie(ctx, services.sessions.cookieName, id, maxAge)

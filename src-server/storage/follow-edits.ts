@@ -1,24 +1,35 @@
 import type { z } from 'zod'
-import type { TomlFile } from './toml-file.ts'
+import type { Finding } from '../problems/problems.ts'
+import { BrokenFile, type TomlFile } from './toml-file.ts'
 import { watchFile } from './watch-file.ts'
 
-/**
- * Takes in what people write into a file while the app runs, within a second. An edit that does not parse is reported,
- * once, and the last good value stays. The file's folder has to be there. Returns the function that ends it.
- */
-export function followEdits<S extends z.ZodType>(file: TomlFile<S>, report: (message: string) => void): () => void {
-  let told = ''
+interface FollowOptions {
+  /** Told each time what is wrong with the file as it stands; nothing: it is read. */
+  readonly onOutcome: (findings: readonly Finding[]) => void
+  readonly report: (message: string) => void
+}
 
+/**
+ * Takes in what people write into a file while the app runs, within a second. An edit that does not parse is told, and
+ * the last good value stays. The file's folder has to be there. Returns the function that ends it.
+ */
+export function followEdits<S extends z.ZodType>(file: TomlFile<S>, { onOutcome, report }: FollowOptions): () => void {
   async function look(): Promise<void> {
     try {
       await file.refresh()
-      told = ''
+      onOutcome([])
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      if (message !== told) report(`${message}. What was there before still holds`)
-      told = message
+      if (error instanceof BrokenFile) onOutcome([findingOf(error)])
+      else report(`${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 
   return watchFile(file.path, () => void look(), report)
 }
+
+/** A file that does not parse, as people are told of it. */
+export const findingOf = ({ place, reason }: BrokenFile): Finding => ({
+  kind: 'file',
+  ...place,
+  detail: `${reason}. What was there before still holds`,
+})

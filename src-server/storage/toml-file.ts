@@ -6,6 +6,27 @@ import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import { writeDurably } from './durable.ts'
 
+/** Where in a file something is wrong, as far as it is known; lines and columns from 1. */
+export interface Place {
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+  readonly entry?: string | undefined
+}
+
+/** A file that does not parse: its message names file and place, `reason` says what is wrong there. */
+export class BrokenFile extends AppError {
+  readonly place: Place
+  readonly reason: string
+
+  constructor(file: string, place: Place, { reason, cause }: { readonly reason: string; readonly cause: unknown }) {
+    const { line, column, entry } = place
+    const where = [file, line && `line ${line}`, column && `column ${column}`, entry].filter(Boolean).join(', ')
+    super('file_broken', `${where}: ${reason}`, { cause })
+    this.place = place
+    this.reason = reason
+  }
+}
+
 /** A TOML table that is kept as it is: no row copied, no key lost, not even `__proto__`. */
 export type Table = Readonly<Record<string, unknown>>
 
@@ -179,10 +200,9 @@ function understand<S extends z.ZodType>(path: string, schema: S, text: string):
   const parsed = schema.safeParse(table)
   if (parsed.success) return inOrderOf(table, parsed.data)
   const [issue] = parsed.error.issues
-  const key = issue?.path.join('.') ?? ''
-  const line = lineOf(text, issue?.path ?? [])
-  const place = [name, line && `line ${line}`, key].filter(Boolean).join(', ')
-  throw new AppError('file_broken', `${place}: ${issue?.message}`, { cause: parsed.error })
+  const entry = issue?.path.join('.') || undefined
+  const place = { line: lineOf(text, issue?.path ?? []), entry }
+  throw new BrokenFile(name, place, { reason: issue?.message ?? 'This cannot be read', cause: parsed.error })
 }
 
 /** A schema moves the keys it knows to the front; the file keeps the order in which its person wrote it. */
@@ -197,9 +217,8 @@ function parseToml(name: string, text: string): unknown {
     return parse(text, { integersAsBigInt: 'asNeeded' })
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    const reason = error.message.split('\n', 1)[0]?.replace('Invalid TOML document: ', '')
-    const place = `${name}, line ${error.line}, column ${error.column}`
-    throw new AppError('file_broken', `${place}: ${reason}`, { cause: error })
+    const reason = error.message.split('\n', 1)[0]?.replace('Invalid TOML document: ', '') ?? ''
+    throw new BrokenFile(name, { line: error.line, column: error.column }, { reason, cause: error })
   }
 }
 

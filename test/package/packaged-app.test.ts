@@ -87,7 +87,7 @@ describe.skipIf(process.platform !== 'linux')('the packaged app', () => {
     const files = await listAsar(join(resources, 'app.asar'))
     const paths = files.map(({ path }) => path)
     const expected =
-      /^(package\.json|dist\/main\/[a-z-]+\.c?js|dist\/renderer\/(index\.html|static\/.+)|resources\/(icon\.png|tray\/.+\.png)|node_modules\/(keytar|@node-rs\/argon2(-linux-[a-z0-9-]+)?)\/.+)$/
+      /^(package\.json|dist\/main\/[a-z-]+\.c?js|dist\/renderer\/(index\.html|static\/.+)|resources\/(icon\.png|tray\/.+\.png)|node_modules\/(keytar|@node-rs\/(argon2|bcrypt)(-linux-[a-z0-9-]+)?)\/.+)$/
     expect(paths.filter(path => !expected.test(path))).toEqual([])
     expect(paths.filter(path => /\.(map|ts|md|gyp|cc)$|\btest\b/.test(path))).toEqual([])
     expect(paths).toEqual(

@@ -84,6 +84,7 @@ describe('the owner door', () => {
       user: { username: 'admin', displayName: 'admin', isAdmin: true },
       csrfToken: '',
       actingAs: null,
+      actor: null,
     })
   })
 
