@@ -39,7 +39,7 @@ export function createProblems({ root, events, report }: ProblemsOptions) {
       if (now.length > 0) byFile.set(path, now)
       else byFile.delete(path)
       const added = now.filter(({ id }) => !before.some(known => known.id === id))
-      for (const { detail } of added) report(`${file}: ${detail}`)
+      for (const problem of added) report(inWords(problem))
       if (added.length > 0 || now.length !== before.length) events.publish('problems', {}, owner)
     },
 
@@ -49,6 +49,12 @@ export function createProblems({ root, events, report }: ProblemsOptions) {
     list: (who: Who): FileProblem[] =>
       [...byFile.values()].flat().filter(({ owner }) => who.isAdmin || owner === who.username),
   }
+}
+
+/** `config/config.toml, line 3, column 8, app.theme: what is wrong`. */
+function inWords({ file, line, column, entry, detail }: FileProblem): string {
+  const place = [file, line && `line ${line}`, column && `column ${column}`, entry].filter(Boolean).join(', ')
+  return `${place}: ${detail}`
 }
 
 const idOf = (file: string, { kind, entry, detail }: Finding): string =>

@@ -57,6 +57,7 @@ describe('signing in', () => {
       user: { username: 'admin', displayName: 'Administrator', isAdmin: true },
       csrfToken: admin.csrfToken,
       actingAs: null,
+      actor: null,
     })
   })
 
