@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { Secrets } from './index.ts'
 import { asStartError } from './start-error.ts'
 import { createDataDir } from './storage/data-dir.ts'
 import { writeDurably } from './storage/durable.ts'
@@ -9,9 +10,7 @@ import { generatePassword } from './users/generate-password.ts'
  * Where the headless command keeps what the desktop keeps in the system's keychain: in two files that only their owner
  * can read (0600), made on the first start. What the environment gives wins and is never written down.
  */
-export interface HeadlessSecrets {
-  readonly adminPassword: string
-  readonly secretKey: string
+export interface HeadlessSecrets extends Secrets {
   /** The password was made just now: nobody has seen it. */
   readonly isNew: boolean
   /** Where the password is kept. */
@@ -33,6 +32,9 @@ export async function openHeadlessSecrets(
         given.secretKey ??
         (await read(state('secret-key'))) ??
         (await make(state('secret-key'), randomBytes(32).toString('hex'))),
+      ...(given.adminPassword === undefined
+        ? { saveAdminPassword: async password => void (await make(passwordFile, password)) }
+        : { adminPasswordFixedBy: 'TRUNK8_ADMIN_PASSWORD sets it' }),
       isNew: password === undefined,
       passwordFile,
     }
@@ -43,7 +45,8 @@ export async function openHeadlessSecrets(
 
 async function read(path: string): Promise<string | undefined> {
   try {
-    return (await readFile(path, 'utf8')).trim() || undefined
+    // A password may begin or end with a space; the line's end is the file's.
+    return (await readFile(path, 'utf8')).replace(/[\r\n]+$/, '') || undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

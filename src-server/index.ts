@@ -10,13 +10,23 @@ export { StartError } from './start-error.ts'
 export { TomlFile } from './storage/toml-file.ts'
 export { generatePassword } from './users/generate-password.ts'
 
+/** What the host keeps for the server: no secret of the admin is in the data folder's own files. */
+export interface Secrets {
+  readonly adminPassword: string
+  readonly secretKey: string
+  /** Keeps another admin password for good before it counts. Left out: this host cannot. */
+  readonly saveAdminPassword?: (password: string) => Promise<void>
+  /** Why the admin password cannot be changed from within, as `TRUNK8_ADMIN_PASSWORD sets it`; it comes before the above. */
+  readonly adminPasswordFixedBy?: string
+}
+
 /** The server's only door for its two hosts: the desktop's utility process and the headless command. */
 export interface ServerOptions {
   /** The instance's folder; made where missing. */
   readonly dataDir: string
   /** The built web UI. */
   readonly uiDir: string
-  readonly secrets: { readonly adminPassword: string; readonly secretKey: string }
+  readonly secrets: Secrets
   /** Overrides of config.toml's `[server]`, for this run only. Port 0: any that is free. */
   readonly listen?: { readonly host?: string; readonly port?: number }
   /** Override of config.toml's `[logging] level`, for this run only. */

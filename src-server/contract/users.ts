@@ -17,7 +17,11 @@ const Username = z.string().min(1).max(100)
 export const DisplayName = z.string().trim().min(1, 'Enter a name').max(100, 'A name has at most 100 characters')
 
 /** The shortest password that may be set is a setting; the server checks it. */
-export const NewPassword = z.string().min(1, 'Enter a password').max(1024, 'A password has at most 1,024 characters')
+export const NewPassword = z
+  .string()
+  .min(1, 'Enter a password')
+  .max(1024, 'A password has at most 1,024 characters')
+  .regex(/^\P{Cc}*$/u, 'A password is one line, without tabs')
 
 /** A user as an admin sees them. */
 export const UserDetails = z.object({
