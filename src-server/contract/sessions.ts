@@ -24,6 +24,12 @@ export const Session = z.object({
 })
 export type Session = z.infer<typeof Session>
 
+/**
+ * The header by which an admin acts as another user: their name, percent-encoded as in a URL, since a header carries
+ * ASCII alone (RFC 9110, section 5.5).
+ */
+export const actAsHeader = 'X-Trunk8-Act-As'
+
 export const sessions = {
   signIn: route({
     method: 'POST',
