@@ -49,6 +49,13 @@ function number(fallback: number, { from, to, unit, allowed, isWhole = false }: 
 const text = <S extends z.ZodType<string, string>>(fallback: string, schema: S, words: SettingWords) =>
   ({ ...words, control: 'text', default: fallback, schema }) as const
 
+/** A text of which a person is offered the usual ones; the file may hold others that the schema lets through. */
+const offer = <S extends z.ZodType<string, string>>(
+  fallback: string,
+  { schema, choices }: { readonly schema: S; readonly choices: Readonly<Record<string, string>> },
+  words: SettingWords,
+) => ({ ...words, control: 'choice', default: fallback, schema, choices }) as const
+
 const list = (fallback: readonly string[], words: SettingWords) =>
   ({
     ...words,
@@ -64,14 +71,14 @@ function choice<const C extends Readonly<Record<string, string>>>(
   choices: C,
   words: SettingWords,
 ) {
-  const names = Object.keys(choices) as (keyof C & string)[]
+  const names = Object.keys(choices) as [keyof C & string, ...(keyof C & string)[]]
   const error = `Write one of ${names.map(name => `"${name}"`).join(', ')}`
   return {
     ...words,
     control: 'choice',
     default: fallback,
     choices,
-    schema: z.enum(names as [string, ...string[]], { error }),
+    schema: z.enum(names, { error }),
   } as const
 }
 
@@ -88,8 +95,9 @@ const PublicUrl = plainText.refine(url => url === '' || isPlainUrl(url), {
   error: 'Write the full address that others use, such as "https://share.example.com", or ""',
 })
 
-const Level = plainText.refine(name => /^(debug|info|warning|error)$/i.test(name), {
-  error: 'Write one of "DEBUG", "INFO", "WARNING", "ERROR"',
+/** In capitals or not, as upstream's environment has it; `CRITICAL` is one of upstream's and means `ERROR`. */
+const Level = plainText.refine(name => /^(debug|info|warning|error|critical)$/i.test(name), {
+  error: 'Write one of "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"',
 })
 
 /** The guide's kinds (File Validation Configuration), and those that people hand around every day and that nothing runs by opening. */
@@ -142,11 +150,15 @@ export const instanceSettings = {
     { from: 1, to: 65_535, unit: '', allowed: 'A port is a whole number between 1 and 65535', isWhole: true },
     { section: 'sharing', label: 'Port', help: 'Links that were handed out with another port stop working.' },
   ),
-  'server.host': text('0.0.0.0', Host, {
-    section: 'sharing',
-    label: 'Who can reach it',
-    help: '0.0.0.0: every network that this computer is in. 127.0.0.1: this computer alone.',
-  }),
+  'server.host': offer(
+    '0.0.0.0',
+    { schema: Host, choices: { '0.0.0.0': 'Everyone on the network', '127.0.0.1': 'This computer alone' } },
+    {
+      section: 'sharing',
+      label: 'Who can reach it',
+      help: 'In the file, 0.0.0.0 is every network, and one of this computer’s addresses is that network alone.',
+    },
+  ),
   'server.name': text('', plainText.max(100, 'A name has at most 100 characters'), {
     section: 'sharing',
     label: 'Name',
@@ -223,11 +235,19 @@ export const instanceSettings = {
     label: 'Backup folder',
     help: 'Full path. Empty: the folder backups beside the data. Another disk is safer.',
   }),
-  'logging.level': text('INFO', Level, {
-    section: 'log',
-    label: 'Detail of the log',
-    help: 'DEBUG, INFO, WARNING or ERROR.',
-  }),
+  'logging.level': offer(
+    'INFO',
+    {
+      schema: Level,
+      choices: {
+        ERROR: 'What failed',
+        WARNING: 'What failed or needs a look',
+        INFO: 'What happened',
+        DEBUG: 'Everything, to find a fault',
+      },
+    },
+    { section: 'log', label: 'Detail of the log', help: 'What is written to logs/app.log in the data folder.' },
+  ),
 } as const satisfies Readonly<Record<string, SettingSpec<z.ZodType, unknown>>>
 
 export type InstanceKey = keyof typeof instanceSettings

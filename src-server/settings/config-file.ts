@@ -1,63 +1,33 @@
 import { z } from 'zod'
-import { logLevels } from '../log.ts'
+import { type InstanceKey, instanceKeys, instanceSettings } from '../contract/instance.ts'
+import { isTable, type Table } from '../storage/toml-file.ts'
 
 /**
- * config.toml as it stands on the disk: upstream's keys first, then ours. Every key may be missing, unknown ones stay.
- * A wrong value is refused with words that say what is allowed.
+ * config.toml as it stands on the disk, by the table of its keys in the contract. Every key may be missing; keys and
+ * tables that nobody knows stay. A wrong value is refused with words that say what is allowed.
  */
-const text = z.string({ error: 'Write a text in quotes' })
-const flag = z.boolean({ error: 'Write true or false' })
-const texts = z.array(text, { error: 'Write a list of texts, such as ["a", "b"]' })
+export type ConfigFile = Table
 
-const number = (min: number, max: number, words: string) => z.number({ error: words }).min(min, words).max(max, words)
+/** What a key holds. */
+export type ValueOf<K extends InstanceKey> = z.output<(typeof instanceSettings)[K]['schema']>
 
-const lifetime = number(0.01, 3650, 'A session lasts 0.01 to 3650 days').optional()
+/** Keys that may stand in another place too, as in upstream's older files; the key's own place wins. */
+const alsoAt: ReadonlyMap<InstanceKey, string> = new Map([
+  ['session.permanent_lifetime_days', 'app.permanent_lifetime_days'],
+])
 
-const port = z
-  .int({ error: 'A port is a whole number between 1 and 65535' })
-  .min(1, 'A port is between 1 and 65535')
-  .max(65_535, 'A port is between 1 and 65535')
-
-const host = z.union([z.ipv4(), z.ipv6()], {
-  error: 'Write "0.0.0.0" for every network, "127.0.0.1" for this computer alone, or one of its addresses',
+/** The path in the file → what may stand there. */
+const places = instanceKeys.flatMap(key => {
+  const { schema } = instanceSettings[key]
+  const other = alsoAt.get(key)
+  return [[key, schema] as const, ...(other === undefined ? [] : [[other, schema] as const])]
 })
 
-const publicUrl = text.refine(url => url === '' || isPlainUrl(url), {
-  error: 'Write the full address that others use, such as "https://share.example.com", or ""',
-})
+const tableNames = [...new Set(places.map(([place]) => split(place).table))]
 
-const level = text.refine(name => logLevels.some(known => known === name.toUpperCase()), {
-  error: `Write one of ${logLevels.join(', ')}`,
-})
-
-export const ConfigFile = z.looseObject({
-  app: z
-    .looseObject({
-      theme: text.optional(),
-      markdown_theme: text.optional(),
-      max_file_size_mb: number(0, 1e9, 'Write a number of megabytes; 0 means no limit').optional(),
-      permanent_lifetime_days: lifetime,
-    })
-    .optional(),
-  session: z
-    .looseObject({
-      permanent_lifetime_days: lifetime,
-      idle_minutes: number(1, 525_600, 'Write 1 to 525600 minutes').optional(),
-    })
-    .optional(),
-  server: z
-    .looseObject({
-      port: port.optional(),
-      host: host.optional(),
-      name: text.max(100, 'A name has at most 100 characters').optional(),
-      public_url: publicUrl.optional(),
-      allowed_hosts: texts.optional(),
-    })
-    .optional(),
-  uploads: z.looseObject({ allowed_extensions: texts.optional(), allow_all: flag.optional() }).optional(),
-  logging: z.looseObject({ level: level.optional() }).optional(),
-})
-export type ConfigFile = z.infer<typeof ConfigFile>
+export const ConfigFile: z.ZodType<ConfigFile, ConfigFile> = z.looseObject(
+  Object.fromEntries(tableNames.map(name => [name, tableSchema(name).optional()])),
+)
 
 /** What a new instance starts with: upstream's own defaults. */
 export const newConfigFile: ConfigFile = {
@@ -65,9 +35,50 @@ export const newConfigFile: ConfigFile = {
   session: { permanent_lifetime_days: 30 },
 }
 
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  const isBare = url.search === '' && url.hash === '' && url.username === '' && url.password === ''
-  return ['http:', 'https:'].includes(url.protocol) && isBare
+/** What the file says of a key; undefined: nothing. */
+export function valueIn<K extends InstanceKey>(file: ConfigFile, key: K): ValueOf<K> | undefined {
+  const found = placesOf(key).map(place => readAt(file, place))
+  return found.find(value => value !== undefined) as ValueOf<K> | undefined
+}
+
+/** The file with a key set anew, or without it where `value` is null. A table that is left empty goes too. */
+export function withValue(file: ConfigFile, key: InstanceKey, value: unknown): ConfigFile {
+  if (value === null) return placesOf(key).reduce(without, file)
+  const { table, name } = split(key)
+  return { ...file, [table]: { ...tableIn(file, table), [name]: value } }
+}
+
+function without(file: ConfigFile, place: string): ConfigFile {
+  const { table, name } = split(place)
+  if (!Object.hasOwn(tableIn(file, table), name)) return file
+  const { [name]: _, ...rest } = tableIn(file, table)
+  if (Object.keys(rest).length > 0) return { ...file, [table]: rest }
+  const { [table]: __, ...others } = file
+  return others
+}
+
+function placesOf(key: InstanceKey): string[] {
+  const other = alsoAt.get(key)
+  return other === undefined ? [key] : [key, other]
+}
+
+function tableSchema(table: string) {
+  const own = places.filter(([place]) => split(place).table === table)
+  return z.looseObject(Object.fromEntries(own.map(([place, schema]) => [split(place).name, schema.optional()])))
+}
+
+function readAt(file: ConfigFile, place: string): unknown {
+  const { table, name } = split(place)
+  return tableIn(file, table)[name]
+}
+
+function tableIn(file: ConfigFile, name: string): Table {
+  const table = file[name]
+  return isTable(table) ? table : {}
+}
+
+/** `server.port` → its table and its name there. */
+function split(place: string): { table: string; name: string } {
+  const dot = place.indexOf('.')
+  return { table: place.slice(0, dot), name: place.slice(dot + 1) }
 }

@@ -1,14 +1,15 @@
 import { hostname } from 'node:os'
+import { type InstanceKey, instanceSettings } from '../contract/instance.ts'
 import type { UploadLimits } from '../contract/transfers.ts'
 import { type LogLevel, logLevels } from '../log.ts'
 import { TomlFile } from '../storage/toml-file.ts'
-import { defaultExtensions } from './allowed-extensions.ts'
-import { ConfigFile, newConfigFile } from './config-file.ts'
+import { ConfigFile, newConfigFile, type ValueOf, valueIn, withValue } from './config-file.ts'
 
 /**
  * What the instance is set to: config.toml over the defaults, and under what this run was told. Always complete and valid.
  */
 export interface Settings {
+  /** Names as they stand in the file; `appearance` knows what is drawn. */
   readonly theme: string
   readonly markdownTheme: string
   readonly uploads: UploadLimits
@@ -22,6 +23,16 @@ export interface Settings {
     /** Without a slash at its end; empty: none. */
     readonly publicUrl: string
     readonly allowedHosts: readonly string[]
+  }
+  readonly passwords: { readonly hash: ValueOf<'passwords.hash'>; readonly minLength: number }
+  readonly htmlMode: ValueOf<'html.mode'>
+  readonly backup: {
+    readonly schedule: ValueOf<'backup.schedule'>
+    /** 0 to 23, in local time. */
+    readonly hour: number
+    readonly keep: number
+    /** Full path; empty: beside the data. */
+    readonly folder: string
   }
   readonly logLevel: LogLevel
 }
@@ -50,7 +61,7 @@ export async function openSettings(path: string, overrides: SettingsOverrides) {
       return current
     },
     /** Writes the port to the file. An override of this run stays in force. */
-    setPort: (port: number) => file.modify(config => ({ ...config, server: { ...config.server, port } })),
+    setPort: (port: number) => file.modify(config => withValue(config, 'server.port', port)),
     /** Calls `listener` with every new state. Returns the function that ends it. */
     onChange(listener: (settings: Settings) => void): () => void {
       listeners.add(listener)
@@ -60,28 +71,40 @@ export async function openSettings(path: string, overrides: SettingsOverrides) {
   }
 }
 
-function resolve({ app, session, server, uploads, logging }: ConfigFile, overrides: SettingsOverrides): Settings {
+function resolve(file: ConfigFile, overrides: SettingsOverrides): Settings {
+  const read = <K extends InstanceKey>(key: K): ValueOf<K> =>
+    valueIn(file, key) ?? (instanceSettings[key].default as ValueOf<K>)
   return {
-    theme: app?.theme ?? 'cerulean',
-    markdownTheme: app?.markdown_theme ?? 'cerulean',
+    theme: read('app.theme'),
+    markdownTheme: read('app.markdown_theme'),
     uploads: {
-      maxFileSize: toBytes(app?.max_file_size_mb ?? 100),
-      allowedExtensions: uploads?.allow_all ? null : extensions(uploads?.allowed_extensions ?? defaultExtensions),
+      maxFileSize: toBytes(read('app.max_file_size_mb')),
+      allowedExtensions: read('uploads.allow_all') ? null : extensions(read('uploads.allowed_extensions')),
     },
     session: {
-      lifetimeDays: session?.permanent_lifetime_days ?? app?.permanent_lifetime_days ?? 30,
-      idleMinutes: session?.idle_minutes ?? 60,
+      lifetimeDays: read('session.permanent_lifetime_days'),
+      idleMinutes: read('session.idle_minutes'),
     },
     server: {
-      port: overrides.port ?? server?.port ?? 5001,
-      host: overrides.host ?? server?.host ?? '0.0.0.0',
-      name: server?.name || `Trunk8 on ${hostname()}`,
-      publicUrl: (server?.public_url ?? '').replace(/\/+$/, ''),
-      allowedHosts: server?.allowed_hosts ?? [],
+      port: overrides.port ?? read('server.port'),
+      host: overrides.host ?? read('server.host'),
+      name: read('server.name') || `Trunk8 on ${hostname()}`,
+      publicUrl: read('server.public_url').replace(/\/+$/, ''),
+      allowedHosts: read('server.allowed_hosts'),
     },
-    logLevel: overrides.logLevel ?? logLevels.find(level => level === logging?.level?.toUpperCase()) ?? 'INFO',
+    passwords: { hash: read('passwords.hash'), minLength: read('passwords.min_length') },
+    htmlMode: read('html.mode'),
+    backup: {
+      schedule: read('backup.schedule'),
+      hour: read('backup.hour'),
+      keep: read('backup.keep'),
+      folder: read('backup.folder'),
+    },
+    logLevel: overrides.logLevel ?? toLevel(read('logging.level')),
   }
 }
+
+const toLevel = (name: string): LogLevel => logLevels.find(level => level === name.toUpperCase()) ?? 'INFO'
 
 const toBytes = (megabytes: number): number | null => (megabytes === 0 ? null : Math.round(megabytes * 1024 * 1024))
 

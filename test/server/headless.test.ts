@@ -188,7 +188,7 @@ describe('it does not start', () => {
     [
       'config/config.toml',
       '[logging]\n\nlevel = "LOUD"\n',
-      /^config\/config\.toml, line 3, logging\.level: Write one of DEBUG/,
+      /^config\/config\.toml, line 3, logging\.level: Write one of "DEBUG"/,
     ],
     ['users/users.toml', '[users.admin\n', /^users\/users\.toml, line 1, column \d+: /],
   ])('with a broken %s, and leaves it as it is', async (path, text, message) => {

@@ -25,6 +25,9 @@ test('an empty file is all defaults', async () => {
     uploads: { maxFileSize: 100 * 1024 * 1024 },
     session: { lifetimeDays: 30, idleMinutes: 60 },
     server: { port: 5001, host: '0.0.0.0', name: `Trunk8 on ${hostname()}`, publicUrl: '', allowedHosts: [] },
+    passwords: { hash: 'argon2id', minLength: 12 },
+    htmlMode: 'interactive',
+    backup: { schedule: 'off', hour: 3, keep: 7, folder: '' },
     logLevel: 'INFO',
   })
 })
@@ -79,14 +82,20 @@ test.each([
   ['[app]\nmax_file_size_mb = -1\n', 'line 2, app.max_file_size_mb: Write a number of megabytes; 0 means no limit'],
   ['[app]\nmax_file_size_mb = "10"\n', 'line 2, app.max_file_size_mb: Write a number of megabytes; 0 means no limit'],
   ['[session]\nidle_minutes = 0\n', 'line 2, session.idle_minutes: Write 1 to 525600 minutes'],
-  ['[server]\n# the port\nport = 65536\n', 'line 3, server.port: A port is between 1 and 65535'],
+  ['[server]\n# the port\nport = 65536\n', 'line 3, server.port: A port is a whole number between 1 and 65535'],
   ['[server]\nport = 80.5\n', 'line 2, server.port: A port is a whole number between 1 and 65535'],
   ['[server]\nhost = "everywhere"\n', 'line 2, server.host: Write "0.0.0.0" for every network'],
   ['[server]\npublic_url = "share.example.com"\n', 'line 2, server.public_url: Write the full address that others use'],
   ['[server]\npublic_url = "javascript:alert(1)"\n', 'line 2, server.public_url: Write the full address'],
   ['[server]\nallowed_hosts = "a"\n', 'line 2, server.allowed_hosts: Write a list of texts'],
   ['[uploads]\nallow_all = "yes"\n', 'line 2, uploads.allow_all: Write true or false'],
-  ['[logging]\nlevel = "LOUD"\n', 'line 2, logging.level: Write one of DEBUG, INFO, WARNING, ERROR, CRITICAL'],
+  [
+    '[logging]\nlevel = "LOUD"\n',
+    'line 2, logging.level: Write one of "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"',
+  ],
+  ['[passwords]\nhash = "md5"\n', 'line 2, passwords.hash: Write one of "argon2id", "bcrypt", "pbkdf2"'],
+  ['[backup]\nhour = 24\n', 'line 2, backup.hour: Write a whole hour from 0 to 23'],
+  ['[html]\nmode = 1\n', 'line 2, html.mode: Write one of "interactive", "isolated", "static"'],
   ['app = 1\n', 'app: '],
 ])('a wrong value is refused with its place and what is allowed: %j', async (text, words) => {
   await expect(open(text)).rejects.toMatchObject({ code: 'file_broken', message: expect.stringContaining(words) })
