@@ -151,8 +151,10 @@ export const LinkQuery = z.object({
   sort: LinkSort.default('createdAt'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the page before: goes through all links, whatever is made or deleted meanwhile. */
   cursor: z.string().optional(),
+  /** Instead of a cursor: how many links to leave out, to look at any place of a long list at once. */
+  offset: z.coerce.number().int().min(0).optional(),
 })
 export type LinkQuery = z.infer<typeof LinkQuery>
 

@@ -78,7 +78,7 @@ export function createLinkList({ store, visits }: { store: LinkStore; visits: Vi
     page(query: LinkQuery, owner: string | undefined): EntryPage {
       const ascending = filtered(sorted(owner, query.sort), query)
       const wanted = query.order === 'asc' ? ascending : ascending.toReversed()
-      const start = query.cursor === undefined ? 0 : findStart(wanted, query.order, readCursor(query.cursor))
+      const start = startOf(query, wanted)
       const items = wanted.slice(start, start + query.limit)
       const last = items.at(-1)
       const hasMore = last !== undefined && start + items.length < wanted.length
@@ -129,6 +129,10 @@ function comparePlaces(a: Place, b: Place): number {
 }
 
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+function startOf({ cursor, offset = 0, order }: LinkQuery, wanted: readonly Placed[]): number {
+  return cursor === undefined ? offset : findStart(wanted, order, readCursor(cursor))
+}
 
 /** Where in a sorted list the first link after `place` is. */
 function findStart(sorted: readonly Placed[], order: LinkQuery['order'], place: Place): number {

@@ -164,6 +164,12 @@ describe('a list of links', () => {
     await as.bob().call(api.links.remove, { code: 'list-aa' })
   })
 
+  test('can be looked at from any place on', async () => {
+    const all = await codes({ sort: 'code', order: 'asc' })
+    expect(await codes({ sort: 'code', order: 'asc', offset: 2, limit: 2 })).toEqual(all.slice(2, 4))
+    expect(await codes({ offset: 1000 })).toEqual([])
+  })
+
   test('goes through every sort to the end, page by page', async () => {
     for (const sort of ['createdAt', 'code', 'name', 'visits', 'expiresAt', 'fileSize'] as const) {
       for (const order of ['asc', 'desc'] as const) {
