@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import type { Session } from '../src-server/contract/sessions.ts'
+import { ActingBanner } from './ActingBanner.tsx'
 import { BottomBar } from './BottomBar.tsx'
 import { ServerNotice } from './desktop/DesktopNotices.tsx'
 import { useDesktopNews, useDesktopStatus } from './desktop/queries.ts'
@@ -11,6 +12,7 @@ import { LinksPage } from './links/LinksPage.tsx'
 import { NewLinkDialog } from './links/NewLinkDialog.tsx'
 import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
+import { SkipLink } from './SkipLink.tsx'
 import styles from './shell.module.css'
 import { sessionQuery } from './sign-in/queries.ts'
 import { SignInPage } from './sign-in/SignInPage.tsx'
@@ -19,6 +21,7 @@ import { DropTarget } from './transfers/DropTarget.tsx'
 import { useHandingOver } from './transfers/use-handing-over.ts'
 import { PageState } from './ui/PageState.tsx'
 import { Toaster } from './ui/Toaster.tsx'
+import { useArrival } from './use-arrival.ts'
 import { useLive } from './use-live.ts'
 import { useSearchKey } from './use-search-key.ts'
 import { useShareTools } from './use-share-tools.tsx'
@@ -40,16 +43,21 @@ export function App() {
   )
 }
 
-function Screens({ session: { user } }: { session: Session }) {
+function Screens({ session }: { session: Session }) {
+  const { user } = session
   const isLost = useLive()
-  const tools = useShareTools()
+  const tools = useShareTools(user.username)
   const held = useHandingOver(tools.intake)
   useSearchKey()
+  useArrival()
   const { chooseFiles } = tools.intake
   return (
     <div className={styles.app}>
+      <ActingBanner session={session} />
+      <SkipLink />
       <Sidebar user={user} />
-      <main className={styles.main}>
+      {/* Another user sees screens of their own: nothing that was opened or typed goes over to them. */}
+      <main key={user.username} className={styles.main}>
         {isLost && (
           <p className={styles.lost} role="status">
             Connection lost. Trying again…
@@ -76,7 +84,7 @@ function Screens({ session: { user } }: { session: Session }) {
         </Switch>
         {held && <DropTarget held={held} />}
       </main>
-      <BottomBar onNewLink={tools.newLink.open} />
+      <BottomBar user={user} onNewLink={tools.newLink.open} />
       {tools.newLink.isOpen && (
         <NewLinkDialog
           onClose={tools.newLink.close}

@@ -4,11 +4,11 @@ import { Link, useRoute } from 'wouter'
 import type { User } from '../src-server/contract/sessions.ts'
 import { formatCount } from './lib/format.ts'
 import { linkQueries } from './links/queries.ts'
+import { type NavScreen, screensFor } from './navigation.ts'
 import { SharingFoot } from './sharing/SharingFoot.tsx'
 import styles from './shell.module.css'
 import { UserMenu } from './UserMenu.tsx'
 import { Icon } from './ui/Icon.tsx'
-import type { IconName } from './ui/icons.ts'
 
 export function Sidebar({ user }: { user: User }) {
   const { data: recent } = useQuery(linkQueries.recent())
@@ -20,8 +20,9 @@ export function Sidebar({ user }: { user: User }) {
         </span>
         Trunk8
       </div>
-      <NavLink to="/" icon="send" word="Share" />
-      <NavLink to="/links" also="/links/:code" icon="link-45deg" word="Links" count={recent?.total} />
+      {screensFor(user).map(screen => (
+        <NavLink key={screen.to} screen={screen} count={screen.to === '/links' ? recent?.total : undefined} />
+      ))}
       <div className={styles.foot}>
         <SharingFoot />
         <UserMenu user={user} />
@@ -30,18 +31,9 @@ export function Sidebar({ user }: { user: User }) {
   )
 }
 
-interface NavLinkProps {
-  readonly to: string
-  readonly also?: string
-  readonly icon: IconName
-  readonly word: string
-  readonly count?: number
-}
-
-function NavLink({ to, also = to, icon, word, count }: NavLinkProps) {
-  const [isHere] = useRoute(to)
-  const [isWithin] = useRoute(also)
-  const isOn = isHere || isWithin
+function NavLink({ screen, count }: { screen: NavScreen; count: number | undefined }) {
+  const { to, pattern, icon, word } = screen
+  const [isOn] = useRoute(pattern)
   return (
     <Link href={to} className={`${styles.nav} ${isOn ? styles.on : ''}`} aria-current={isOn ? 'page' : undefined}>
       <Icon name={icon} />

@@ -2,6 +2,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Link } from '../src-server/contract/links.ts'
+import { actingAs } from './lib/acting.ts'
 import { copy } from './lib/clipboard.ts'
 import { onDesktop } from './lib/desktop.ts'
 import { keys } from './lib/keys.ts'
@@ -24,13 +25,18 @@ export interface ShareTools {
   readonly picker: ReactNode
 }
 
-export function useShareTools(): ShareTools {
+type Tools = Pick<ShareTools, 'uploads' | 'intake'>
+
+/** `username`: whose things are shared. Each user's uploads go on, and stay theirs, while an admin acts as another. */
+export function useShareTools(username: string): ShareTools {
   const client = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
   const [isOpen, setIsOpen] = useState(false)
-  const [{ uploads, intake }] = useState(() => createTools(client, () => input.current?.click()))
+  const [toolsOf] = useState(() => new Map<string, Tools>())
+  const { uploads, intake } = toolsOf.get(username) ?? createTools(client, () => input.current?.click())
+  toolsOf.set(username, { uploads, intake })
 
-  useEffect(() => warnBeforeLeaving(uploads), [uploads])
+  useEffect(() => warnBeforeLeaving(toolsOf), [toolsOf])
   useEffect(() => onDesktop('navigate', ({ to }) => navigate(to)), [])
   useEffect(() => onDesktop('shared', intake.takeOutcomes), [intake])
 
@@ -55,9 +61,10 @@ export function useShareTools(): ShareTools {
   }
 }
 
-function createTools(client: QueryClient, pickFiles: () => void) {
+function createTools(client: QueryClient, pickFiles: () => void): Tools {
   const refresh = () => client.invalidateQueries({ queryKey: keys.links })
   const uploads = createUploads({
+    forUser: actingAs(),
     limits: () => client.ensureQueryData(transferQueries.limits()),
     onDone(link) {
       void copy(link.shareUrl)
@@ -77,9 +84,10 @@ function createTools(client: QueryClient, pickFiles: () => void) {
 }
 
 /** Leaving the page ends what it sends: the browser asks first while there is some. */
-function warnBeforeLeaving(uploads: Uploads): () => void {
+function warnBeforeLeaving(toolsOf: ReadonlyMap<string, Tools>): () => void {
   function ask(event: BeforeUnloadEvent) {
-    if (uploads.get().some(({ state }) => state === 'running' || state === 'waiting')) event.preventDefault()
+    const all = [...toolsOf.values()].flatMap(({ uploads }) => uploads.get())
+    if (all.some(({ state }) => state === 'running' || state === 'waiting')) event.preventDefault()
   }
   addEventListener('beforeunload', ask)
   return () => removeEventListener('beforeunload', ask)

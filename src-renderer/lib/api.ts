@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { fromReply, type Route, type RouteRequest, toRequest } from '../../src-server/contract/route.ts'
 import { sessions } from '../../src-server/contract/sessions.ts'
+import { actingAs, actingHeaders } from './acting.ts'
 
 let csrfToken = ''
 
@@ -14,32 +15,39 @@ export function rememberCsrfToken(token: string): void {
   csrfToken = token
 }
 
-/** Headers that a request which changes something must carry. */
-export const changeHeaders = (): Record<string, string> => ({ 'X-Trunk8-CSRF': csrfToken })
+/** Headers that a request which changes something must carry; `forUser`: for whom it is made, `''` oneself. */
+export const changeHeaders = (forUser: string): Record<string, string> => ({
+  'X-Trunk8-CSRF': csrfToken,
+  ...actingHeaders(forUser),
+})
 
 /**
- * Performs a contract route → its output. Throws the server's own `AppError`, or `not_ready` where no answer came.
+ * Performs a contract route for whom the person acts as → its output. Throws the server's own `AppError`, or `not_ready`
+ * where no answer came.
  */
 export async function call<In extends z.ZodType, Out extends z.ZodType>(
   route: Route<In, Out>,
   given: z.input<In>,
+  forUser = actingAs(),
 ): Promise<z.output<Out>> {
   const request = toRequest(route, given)
   try {
-    return await exchange(route, request)
+    return await exchange(route, request, forUser)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'csrf') throw error
     // Another tab signed in since: the cookie is a new one, and its token with it.
-    rememberCsrfToken((await exchange(sessions.get, toRequest(sessions.get, {}))).csrfToken)
-    return exchange(route, request)
+    rememberCsrfToken((await exchange(sessions.get, toRequest(sessions.get, {}), '')).csrfToken)
+    return exchange(route, request, forUser)
   }
 }
 
 async function exchange<In extends z.ZodType, Out extends z.ZodType>(
   route: Route<In, Out>,
   { method, url, body }: RouteRequest,
+  forUser: string,
 ): Promise<z.output<Out>> {
-  const headers = method === 'GET' ? undefined : { ...changeHeaders(), 'Content-Type': 'application/json' }
+  const headers =
+    method === 'GET' ? actingHeaders(forUser) : { ...changeHeaders(forUser), 'Content-Type': 'application/json' }
   const response = await fetch(url, { method, body, headers }).catch(unreachable)
   const reply = response.status === 204 ? undefined : await response.json().catch(() => undefined)
   return fromReply(route, response.status, reply)

@@ -7,5 +7,12 @@ export const keys = {
   sharing: ['sharing'],
   transfers: ['transfers'],
   uploadLimits: ['upload-limits'],
+  users: ['users'],
+  me: ['me'],
+  settings: ['settings'],
+  instance: ['instance'],
+  problems: ['problems'],
+  jobs: ['jobs'],
+  backups: ['backups'],
   desktop: ['desktop'],
 } as const

@@ -13,6 +13,15 @@ const retryAfter = 2000
 /** Many links can change at once: one look at the list a moment later is enough. */
 const settleAfter = 250
 
+/** What is no longer current once an event was heard that tells no more than that something changed. */
+const staleAfter = {
+  // Who is signed in may have got another name or other rights, or be gone.
+  users: [keys.users, keys.me, keys.session],
+  settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
+  problems: [keys.problems, keys.users],
+  job: [keys.jobs, keys.backups],
+} satisfies Partial<Record<EventName, readonly (readonly string[])[]>>
+
 /** Listens until the returned function is called. `onLost` hears `true` when the connection stays away, `false` when it is back. */
 export function goLive(client: QueryClient, onLost: (isLost: boolean) => void): () => void {
   const refresh = settle(() => client.invalidateQueries({ queryKey: keys.links }))
@@ -40,6 +49,11 @@ export function goLive(client: QueryClient, onLost: (isLost: boolean) => void): 
     }
     on(source, 'links', () => void refresh.soon())
     on(source, 'server', status => client.setQueryData(keys.sharing, status))
+    for (const [name, stale] of Object.entries(staleAfter)) {
+      on(source, name as EventName, () => {
+        for (const queryKey of stale) void client.invalidateQueries({ queryKey })
+      })
+    }
     on(source, 'transfer', transfer => {
       putTransfer(client, transfer)
       // It stays, done, until its link is on the screen in its place.

@@ -1,13 +1,20 @@
 /** How server data is kept: what counts as fresh, when a question is asked again, what ends a session. */
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { AppError } from '../../src-server/contract/errors.ts'
+import { actAs, actingAs } from './acting.ts'
 import { keys } from './keys.ts'
 
 const patientRetries = 2
 
 export function createQueries(): QueryClient {
   function onError(error: unknown): void {
-    if (error instanceof AppError && error.code === 'sign_in_required') client.setQueryData(keys.session, null)
+    if (!(error instanceof AppError)) return
+    if (error.code === 'sign_in_required') {
+      actAs('')
+      client.setQueryData(keys.session, null)
+    }
+    // Perhaps it is the user that is gone as whom this was asked.
+    if (error.code === 'not_found' && actingAs() !== '') void client.invalidateQueries({ queryKey: keys.session })
   }
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

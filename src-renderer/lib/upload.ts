@@ -19,18 +19,23 @@ export function checkUpload(file: File, { maxFileSize, allowedExtensions }: Uplo
   throw new AppError('file_type_not_allowed', `${what} not allowed here. Put it in a .zip, or ask your admin`)
 }
 
-/** Sends a file → its link. `onProgress` hears the bytes that left so far. Throws `cancelled` when `signal` stops it. */
-export function upload(
-  file: File,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (bytes: number) => void },
-): Promise<Link> {
+interface UploadOptions {
+  readonly signal: AbortSignal
+  /** Hears the bytes that left so far. */
+  readonly onProgress: (bytes: number) => void
+  /** Whose the link becomes; `''`: who is signed in. */
+  readonly forUser: string
+}
+
+/** Sends a file → its link. Throws `cancelled` when `signal` stops it. */
+export function upload(file: File, { signal, onProgress, forUser }: UploadOptions): Promise<Link> {
   const form = new FormData()
   form.set('type', 'file')
   form.set('file', file)
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open(links.create.method, links.create.path)
-    for (const [name, value] of Object.entries(changeHeaders())) request.setRequestHeader(name, value)
+    for (const [name, value] of Object.entries(changeHeaders(forUser))) request.setRequestHeader(name, value)
     // What goes over the wire is a little more than the file: the form around it.
     request.upload.onprogress = ({ loaded, total }) => onProgress(Math.min(file.size, (loaded / total) * file.size))
     request.onload = () => {

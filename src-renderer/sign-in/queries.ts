@@ -1,8 +1,9 @@
 /** Who is signed in, signing in and signing out. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { type Session, type SignIn, sessions } from '../../src-server/contract/sessions.ts'
+import { actAs, actingAs } from '../lib/acting.ts'
 import { call, rememberCsrfToken } from '../lib/api.ts'
 import { messageOf } from '../lib/errors.ts'
 import { keys } from '../lib/keys.ts'
@@ -12,18 +13,48 @@ import { say } from '../ui/Toaster.tsx'
 export const sessionQuery = () =>
   queryOptions({
     queryKey: keys.session,
-    queryFn: async (): Promise<Session | null> => {
+    queryFn: async ({ client }): Promise<Session | null> => {
+      const name = actingAs()
       try {
-        const session = await call(sessions.get, {})
-        rememberCsrfToken(session.csrfToken)
-        return session
+        return await askForSession(name)
       } catch (error) {
-        if (error instanceof AppError && error.code === 'sign_in_required') return null
-        throw error
+        if (!(error instanceof AppError)) throw error
+        if (error.code === 'sign_in_required') return null
+        if (name === '' || !['not_found', 'not_allowed'].includes(error.code)) throw error
+        actAs('')
+        forgetAll(client)
+        say(`You act as yourself again: ${name} is no longer there for you`, { isBad: true })
+        return askForSession('')
       }
     },
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+async function askForSession(forUser: string): Promise<Session> {
+  const session = await call(sessions.get, {}, forUser)
+  rememberCsrfToken(session.csrfToken)
+  return session
+}
+
+/** Drops all that was loaded for one person, before another one looks. */
+function forgetAll(client: QueryClient): void {
+  const kept: readonly unknown[] = [keys.session[0], keys.desktop[0]]
+  client.removeQueries({ predicate: ({ queryKey }) => !kept.includes(queryKey[0]) })
+}
+
+/** Acts as another user from now on, in this tab; `''`: as oneself again. */
+export function useActAs() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (username: string) => askForSession(username),
+    onSuccess(session, username) {
+      actAs(username)
+      forgetAll(client)
+      client.setQueryData(sessionQuery().queryKey, session)
+    },
+    onError: error => say(messageOf(error), { isBad: true }),
+  })
+}
 
 export function useSignIn() {
   const client = useQueryClient()
@@ -40,10 +71,11 @@ export function useSignIn() {
 export function useSignOut() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => call(sessions.signOut, {}),
+    mutationFn: () => call(sessions.signOut, {}, ''),
     onSuccess() {
+      actAs('')
       // First all that only they may see, then the screen.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] })
+      forgetAll(client)
       client.setQueryData(sessionQuery().queryKey, null)
     },
     onError: error => say(messageOf(error), { isBad: true }),

@@ -25,6 +25,8 @@ export interface Upload {
 }
 
 interface UploadsOptions {
+  /** Whose all of it becomes, also what waits and is sent later; `''`: who is signed in. */
+  readonly forUser: string
   readonly limits: () => Promise<UploadLimits>
   /** The upload stays in the list, done, until this is through: by then the link itself is on the screen. */
   readonly onDone: (link: Link) => Promise<unknown>
@@ -33,7 +35,7 @@ interface UploadsOptions {
 const atOnce = 2
 const hopeless = new Set(['file_too_large', 'file_type_not_allowed'])
 
-export function createUploads({ limits, onDone }: UploadsOptions) {
+export function createUploads({ forUser, limits, onDone }: UploadsOptions) {
   const list = createUploadList()
   const stops = new Map<string, AbortController>()
 
@@ -62,7 +64,7 @@ export function createUploads({ limits, onDone }: UploadsOptions) {
     const rate = createRate()
     const onProgress = (bytes: number) => list.change(id, { bytes, speed: rate.measure(bytes, performance.now()) })
     try {
-      const link = await upload(file, { signal: stop.signal, onProgress })
+      const link = await upload(file, { signal: stop.signal, onProgress, forUser })
       list.change(id, { state: 'done', bytes: file.size, link })
       startNext()
       await onDone(link)

@@ -43,6 +43,8 @@ import lock from 'bootstrap-icons/icons/lock.svg?paths'
 import markdown from 'bootstrap-icons/icons/markdown.svg?paths'
 import pauseCircle from 'bootstrap-icons/icons/pause-circle.svg?paths'
 import pencil from 'bootstrap-icons/icons/pencil.svg?paths'
+import people from 'bootstrap-icons/icons/people.svg?paths'
+import personFill from 'bootstrap-icons/icons/person-fill.svg?paths'
 import plusLg from 'bootstrap-icons/icons/plus-lg.svg?paths'
 import qrCode from 'bootstrap-icons/icons/qr-code.svg?paths'
 import search from 'bootstrap-icons/icons/search.svg?paths'
@@ -96,6 +98,8 @@ export const icons = {
   markdown,
   'pause-circle': pauseCircle,
   pencil,
+  people,
+  'person-fill': personFill,
   'plus-lg': plusLg,
   'qr-code': qrCode,
   search,
