@@ -14,7 +14,15 @@ export interface Who {
   readonly sessionId?: string
   /** The admin who acts as this user. */
   readonly actor?: string
+  /** The other end's address, or `the desktop`: for logs. */
+  readonly from?: string
 }
+
+/** An admin may act as anybody; everybody is themselves. */
+export const mayActAs = (who: Who, username: string): boolean => who.isAdmin || who.username === username
+
+/** Oneself, also in another's name: nobody removes or demotes themselves, or gets round their own password. */
+export const isSelf = (who: Who, username: string): boolean => who.username === username || who.actor === username
 
 /** An admin sees and changes every link, others their own. What one may not see does not exist: 404, never 403. */
 export const maySeeLink = (who: Who, owner: string): boolean => who.isAdmin || who.username === owner

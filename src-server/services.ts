@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { z } from 'zod'
+import { createAudit } from './audit/audit.ts'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
@@ -26,6 +27,7 @@ import { createImports } from './transfers/imports.ts'
 import { createLanding } from './transfers/landing.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
+import { createActing } from './users/acting.ts'
 import { openUserStore, type UserStore } from './users/store.ts'
 import { createUsers } from './users/users.ts'
 
@@ -64,6 +66,7 @@ async function buildServices(
 
   const events = createEventHub()
   const problems = createProblems({ root: dataDir.root, events, report })
+  const audit = createAudit({ path: dataDir.audit, log })
   const userStore = await openUserStore(dataDir.users, report)
   const users = await createUsers({ store: userStore, adminPassword: secrets.adminPassword, log })
   const sessions = createSessions({
@@ -92,7 +95,9 @@ async function buildServices(
     log,
     events,
     problems,
+    audit,
     users,
+    acting: createActing({ store: userStore, audit }),
     sessions,
     hosts,
     sharing,

@@ -96,9 +96,21 @@ export function createSessions({ store, keys, settings, log, now = Date.now }: S
 
     /** Ends a session for good. */
     async end(hash: string): Promise<void> {
-      await store.remove(hash)
+      await store.remove([hash])
       announceEnd([hash])
     },
+
+    /** Ends all sessions of a user for good, but for the one named by its hash. */
+    async endOf(username: string, { except }: { readonly except?: string | undefined } = {}): Promise<void> {
+      const own = store.list().filter(it => it.username === username && it.hash !== except)
+      if (own.length === 0) return
+      const hashes = own.map(({ hash }) => hash)
+      await store.remove(hashes)
+      announceEnd(hashes)
+    },
+
+    /** How many of a user's sessions go on. */
+    countOf: (username: string): number => store.list().filter(it => it.username === username && isAlive(it)).length,
 
     /** Hears the hash of every session that is ended. Returns the function that stops it. */
     onEnd(listener: (hash: string) => void): () => void {

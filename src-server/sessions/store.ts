@@ -35,7 +35,7 @@ export function createSessionStore(file: TomlFile<typeof SessionsFile>) {
     /** On the disk when it resolves, as all changes here. */
     add: (session: SessionRecord, removed: readonly string[]) =>
       change(rows => [...rows.filter(([hash]) => !removed.includes(hash)), [session.hash, toRow(session)]]),
-    remove: (hash: string) => change(rows => rows.filter(row => row[0] !== hash)),
+    remove: (hashes: readonly string[]) => change(rows => rows.filter(([hash]) => !hashes.includes(hash))),
     /** Hash → when it was last seen. A session that has ended meanwhile stays ended. */
     setLastSeen: (times: ReadonlyMap<string, number>) =>
       change(rows =>

@@ -12,6 +12,7 @@ export function createDataDir(root: string) {
     userAssets: (name: string) => join(user(name), 'assets'),
     asset: (name: string, file: string) => join(user(name), 'assets', file),
     logs: join(root, 'logs'),
+    audit: join(root, 'logs', 'audit.jsonl'),
     /** Ours alone: `state('sessions.toml')`. */
     state: (...names: string[]) => join(root, 'state', ...names),
   }

@@ -33,6 +33,25 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   }
 }
 
+/**
+ * Adds a line to a file that only grows (mode 0600, made where missing). A last line that a crash cut short is ended
+ * first, so that it spoils no other. Throws as `writeDurably` does. Callers take turns.
+ */
+export async function appendDurably(path: string, line: string): Promise<void> {
+  try {
+    await using(await open(path, 'a+', 0o600), async file => {
+      const { size } = await file.stat()
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+      const isTorn = size > 0 && buffer.toString() !== '\n'
+      await file.appendFile(`${isTorn ? '\n' : ''}${line}\n`)
+      await file.sync()
+      if (size === 0) await syncFolder(dirname(path))
+    })
+  } catch (error) {
+    throw asDiskFull(error)
+  }
+}
+
 /** Makes a folder and those above it, open to nobody else (0750), where they are missing. */
 export async function makeFolder(path: string): Promise<void> {
   // Node's own `recursive` never ends where a folder that exists refuses to hold another, as /proc does.

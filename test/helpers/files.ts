@@ -89,8 +89,13 @@ export interface HeardEvent<N extends EventName = EventName> {
 }
 
 /** Listens to the server's events as this user. `heard` grows as they come. */
-export async function listen(server: TestServer, user: SignedIn): Promise<{ heard: HeardEvent[]; stop(): void }> {
-  const request = get(`${server.url}/api/v1/events`, { headers: { Cookie: user.cookie }, agent: false })
+export async function listen(
+  server: TestServer,
+  user: SignedIn,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ heard: HeardEvent[]; stop(): void; readonly hasEnded: boolean }> {
+  const all = { Cookie: user.cookie, ...headers }
+  const request = get(`${server.url}/api/v1/events`, { headers: all, agent: false })
   const [reply] = (await once(request, 'response')) as [IncomingMessage]
   const heard: HeardEvent[] = []
   let text = ''
@@ -102,8 +107,18 @@ export async function listen(server: TestServer, user: SignedIn): Promise<{ hear
       if (name && data) heard.push({ name: name as EventName, data: JSON.parse(data) })
     }
   })
+  let hasEnded = false
   reply.on('error', () => {})
-  return { heard, stop: () => request.destroy() }
+  reply.on('close', () => {
+    hasEnded = true
+  })
+  return {
+    heard,
+    stop: () => request.destroy(),
+    get hasEnded() {
+      return hasEnded
+    },
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:htt
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
-import { api, fromReply, type Route, toRequest } from '../../src-server/contract/index.ts'
+import { actAsHeader, api, fromReply, type Route, toRequest } from '../../src-server/contract/index.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src-server/index.ts'
 
 /**
@@ -138,6 +138,10 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     },
   }
 }
+
+/** The same client, whose every request is made in the name of another user. */
+export const actingAs = (client: Client, username: string): Client =>
+  createClient(it => client.send({ ...it, headers: { [actAsHeader]: encodeURIComponent(username), ...it.headers } }))
 
 function createClient(sendIt: Client['send']): Client {
   return {
