@@ -15,6 +15,11 @@ export interface Log {
   error(message: string, error?: unknown): void
 }
 
+/** The log that the instance holds: from the next line on, another level may count. */
+export interface AdjustableLog extends Log {
+  setLevel(level: LogLevel): void
+}
+
 export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
 export type LogLevel = (typeof logLevels)[number]
 
@@ -30,7 +35,7 @@ const maxBytes = 10 * 1024 * 1024
 const keptFiles = 5
 const names = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
 
-export function createLog({ folder, level, console }: LogOptions): Log {
+export function createLog({ folder, level, console }: LogOptions): AdjustableLog {
   const logger = electronLog.create({ logId: randomUUID() })
   const { file } = logger.transports
   // It looks for a name to make a path of, and writes nothing at all when it finds none.
@@ -39,8 +44,11 @@ export function createLog({ folder, level, console }: LogOptions): Log {
   file.maxSize = maxBytes
   file.writeOptions = { ...file.writeOptions, mode: 0o600 }
   file.archiveLogFn = old => rotate(old.path)
-  file.level = toTheirLevel(level)
-  logger.transports.console.level = console && toTheirLevel(level)
+  const setLevel = (level: LogLevel) => {
+    file.level = toTheirLevel(level)
+    logger.transports.console.level = console && toTheirLevel(level)
+  }
+  setLevel(level)
   if (logger.transports.ipc) logger.transports.ipc.level = false
   logger.transports.remote.level = false
   const toLine: (typeof file.transforms)[number] = ({ message }) => {
@@ -54,6 +62,7 @@ export function createLog({ folder, level, console }: LogOptions): Log {
     info: message => logger.info(message),
     warn: message => logger.warn(message),
     error: (message, error) => logger.error(error === undefined ? message : `${message}: ${describe(error)}`),
+    setLevel,
   }
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import type { Address, SharingChanges, SharingProblem, SharingStatus } from '../contract/sharing.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Listener } from '../http/listener.ts'
-import type { SettingsService } from '../settings/settings.ts'
+import type { Settings, SettingsService } from '../settings/settings.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import { listAddresses } from './addresses.ts'
 import { explainFailure } from './problem.ts'
@@ -21,8 +21,14 @@ export const SharingFile = z.looseObject({
   host: z.string().optional(),
 })
 
+/** What the server listens on. */
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
 /** Opens the network's door. Rejects with the system's own error. */
-export type OpenDoor = (at: { host: string; port: number }) => Promise<Listener>
+export type OpenDoor = (at: Place) => Promise<Listener>
 
 interface SharingOptions {
   readonly settings: SettingsService
@@ -35,21 +41,21 @@ interface SharingOptions {
 
 export function createSharing(options: SharingOptions) {
   const { settings, file, events, readAddresses = listAddresses, lookEvery = 4000 } = options
-  const listenHost = settings.current.server.host
   let open: OpenDoor | undefined
-  let port = settings.current.server.port
+  let place: Place = placeIn(settings.current)
   let isWanted = file.value.on
   let listener: Listener | undefined
   let problem: SharingProblem | undefined
-  let addresses = readAddresses(listenHost)
+  let addresses = readAddresses(place.host)
   let published = ''
   let queue: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
-  const leaving = new Set<Promise<void>>()
+  const leaving = new Set<Listener>()
 
   function status(): SharingStatus {
-    const host = addresses.find(it => it.host === file.value.host)?.host ?? addresses[0]?.host ?? nameOf(listenHost)
+    const host = addresses.find(it => it.host === file.value.host)?.host ?? addresses[0]?.host ?? nameOf(place.host)
     const { name, publicUrl } = settings.current.server
+    const { port } = place
     return {
       state: listener ? 'on' : problem ? 'failed' : 'off',
       port,
@@ -71,36 +77,60 @@ export function createSharing(options: SharingOptions) {
   async function listen(): Promise<void> {
     if (!open) return
     try {
-      listener = await openAt(open, listenHost, port)
+      listener = await openAt(open, place)
       // Port 0 was any that is free; from now on it is this one.
-      port = listener.port
+      place = { ...place, port: listener.port }
       problem = undefined
     } catch (error) {
-      problem = await explainFailure(error, listenHost, port)
+      problem = await explainFailure(error, place.host, place.port)
     }
   }
 
   function shut(grace: number): void {
     problem = undefined
-    const closed = listener?.close(grace)
+    const last = listener
     listener = undefined
-    if (!closed) return
-    leaving.add(closed)
-    void closed.finally(() => leaving.delete(closed))
+    if (!last) return
+    leaving.add(last)
+    void last.close(grace).finally(() => leaving.delete(last))
+  }
+
+  /** Listens at `to` if sharing is on. Where that fails, it is the old place again, and the answer is what was wrong. */
+  async function moveTo(to: Place): Promise<SharingProblem | undefined> {
+    const from = place
+    const isOpen = isWanted && open !== undefined
+    // Who is in the middle of a download may finish it. The old place goes first: the new one may overlap with it.
+    if (isOpen) shut(Number.POSITIVE_INFINITY)
+    place = to
+    if (isOpen) await listen()
+    const failed = problem
+    if (failed) {
+      place = from
+      await listen()
+    }
+    addresses = readAddresses(place.host)
+    return failed
+  }
+
+  /** A place that was written into the file by hand. */
+  async function follow(to: Place): Promise<void> {
+    const failed = await moveTo(to)
+    if (failed && listener) problem = { ...failed, detail: `${failed.detail} Sharing stays on port ${place.port}.` }
+    publish()
   }
 
   async function apply({ on, port: newPort, host }: SharingChanges): Promise<SharingStatus> {
     if (host !== undefined) await chooseHost(host)
     if (on !== undefined && on !== file.value.on) await file.modify(current => ({ ...current, on }))
     isWanted = on ?? isWanted
-    const isMoved = newPort !== undefined && newPort !== port
+    const isMoved = newPort !== undefined && newPort !== place.port
     // Who is in the middle of a download on the old port may finish it; sharing that is switched off ends for all at once.
     if (!isWanted) shut(0)
     else if (isMoved) shut(Number.POSITIVE_INFINITY)
-    port = newPort ?? port
+    place = { ...place, port: newPort ?? place.port }
     if (isWanted && !listener) await listen()
     publish()
-    if (isMoved && !problem) await settings.setPort(port)
+    if (isMoved && !problem) await settings.setPort(place.port)
     return status()
   }
 
@@ -114,7 +144,7 @@ export function createSharing(options: SharingOptions) {
   }
 
   async function look(): Promise<void> {
-    addresses = readAddresses(listenHost)
+    addresses = readAddresses(place.host)
     if (isWanted && !listener && open) {
       const before = problem
       await listen()
@@ -130,12 +160,16 @@ export function createSharing(options: SharingOptions) {
     return run
   }
 
-  let configured = port
-  const stopListening = settings.onChange(({ server }) => {
-    const isMoved = server.port !== configured
-    configured = server.port
+  let configured = placeIn(settings.current)
+  const stopListening = settings.onChange(now => {
+    const [before, { host, port }] = [configured, placeIn(now)]
+    configured = { host, port }
     // Our own change of the file comes here too, when it has been made already.
-    void inTurn(async () => (isMoved && server.port !== port ? apply({ port: server.port }) : publish()))
+    void inTurn(async () => {
+      const to = { host: host === before.host ? place.host : host, port: port === before.port ? place.port : port }
+      if (to.host === place.host && to.port === place.port) publish()
+      else await follow(to)
+    })
   })
 
   return {
@@ -157,6 +191,17 @@ export function createSharing(options: SharingOptions) {
     /** Answers the state it led to. Throws `invalid_input` for an address that is not ours. */
     update: (changes: SharingChanges): Promise<SharingStatus> => inTurn(() => apply(changes)),
 
+    /**
+     * Listens at another place, which is not written down here. Where that fails, sharing goes on where it was, and the
+     * answer is what was wrong.
+     */
+    move: (to: Partial<Place>): Promise<SharingProblem | undefined> =>
+      inTurn(async () => {
+        const failed = await moveTo({ ...place, ...to })
+        publish()
+        return failed
+      }),
+
     /** Ends it for this run: requests in flight get `grace` milliseconds. */
     async stop(grace: number): Promise<void> {
       clearInterval(timer)
@@ -164,18 +209,20 @@ export function createSharing(options: SharingOptions) {
       await queue
       shut(grace)
       open = undefined
-      await Promise.all(leaving)
+      await Promise.all([...leaving].map(it => it.close(grace)))
       await file.close()
     },
   }
 }
+
+const placeIn = ({ server: { host, port } }: Settings): Place => ({ host, port })
 
 /** What a listening address is called in a URL when it is none of our interfaces'. */
 const nameOf = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
 
 /** `0.0.0.0` means every network, so IPv6 too where the computer has it. */
-async function openAt(open: OpenDoor, host: string, port: number): Promise<Listener> {
+async function openAt(open: OpenDoor, { host, port }: Place): Promise<Listener> {
   if (host !== '0.0.0.0') return open({ host, port })
   try {
     return await open({ host: '::', port })

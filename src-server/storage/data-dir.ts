@@ -8,6 +8,7 @@ export function createDataDir(root: string) {
     config: join(root, 'config', 'config.toml'),
     themes: join(root, 'config', 'themes.toml'),
     users: join(root, 'users', 'users.toml'),
+    userConfig: (name: string) => join(user(name), 'config.toml'),
     userLinks: (name: string) => join(user(name), 'links.toml'),
     userAssets: (name: string) => join(user(name), 'assets'),
     asset: (name: string, file: string) => join(user(name), 'assets', file),

@@ -73,6 +73,21 @@ export class TomlFile<S extends z.ZodType> {
     return new TomlFile(path, schema, { value: understand(path, schema, found?.text ?? ''), seen: found?.seen })
   }
 
+  /** As `open`, but a file that does not parse counts as an empty one until it is mended, and comes with what is wrong. */
+  static async openLeniently<S extends z.ZodType>(
+    path: string,
+    schema: S,
+  ): Promise<{ file: TomlFile<S>; broken?: BrokenFile }> {
+    try {
+      return { file: await TomlFile.open(path, schema) }
+    } catch (broken) {
+      if (!(broken instanceof BrokenFile)) throw broken
+      // Nothing of it was seen, so that every change reads it first, and is refused as long as it is broken.
+      const file = new TomlFile(path, schema, { value: understand(path, schema, ''), seen: undefined })
+      return { file, broken }
+    }
+  }
+
   get value(): z.output<S> {
     return this.#value
   }

@@ -1,0 +1,114 @@
+import { AppError, type FieldError } from '../contract/errors.ts'
+import {
+  type InstanceChanges,
+  InstanceKey,
+  type InstanceState,
+  instanceKeys,
+  instanceSettings,
+  type SettingValue,
+} from '../contract/instance.ts'
+import type { Problems } from '../problems/problems.ts'
+import type { Sharing } from '../sharing/sharing.ts'
+import { type ConfigFile, valueIn, withValue } from './config-file.ts'
+import type { Settings, SettingsService } from './settings.ts'
+
+/**
+ * config.toml as admins see and change it. A value is checked like one that is written by hand, and nothing is written
+ * over a file that does not parse. A port or an address that cannot be had is refused, and sharing stays where it was.
+ */
+export type InstanceSettings = ReturnType<typeof createInstanceSettings>
+
+/** Key → what overrules the file during this run, by the name that a person gave it. */
+export type Overruled = Readonly<Partial<Record<InstanceKey, string>>>
+
+interface InstanceOptions {
+  readonly settings: SettingsService
+  readonly sharing: Sharing
+  readonly problems: Problems
+  readonly overruled: Overruled
+}
+
+type Values = InstanceChanges['values']
+
+export function createInstanceSettings({ settings, sharing, problems, overruled }: InstanceOptions) {
+  function get(): InstanceState {
+    const file = settings.file.value
+    const problem = problems.of(settings.file.path).find(({ kind }) => kind === 'file')
+    return {
+      values: valuesOf(file, settings.current, sharing.status().port),
+      set: instanceKeys.filter(key => valueIn(file, key) !== undefined),
+      overruled,
+      file: settings.file.path,
+      ...(problem && { problem }),
+    }
+  }
+
+  /** Where the changes make the server listen, if it is elsewhere. */
+  function moveIn(values: Values): { host?: string; port?: number } | undefined {
+    const { host, port } = settings.current.server
+    const wanted = { host: wantedOf(values, 'server.host'), port: wantedOf(values, 'server.port') }
+    const isNewHost = wanted.host !== undefined && wanted.host !== host && !overruled['server.host']
+    const isNewPort = wanted.port !== undefined && wanted.port !== port && !overruled['server.port']
+    if (!isNewHost && !isNewPort) return undefined
+    return { ...(isNewHost && { host: wanted.host }), ...(isNewPort && { port: wanted.port }) }
+  }
+
+  async function move(to: { host?: string; port?: number }): Promise<void> {
+    const failed = await sharing.move(to)
+    if (!failed) return
+    const path = failed.reason === 'address_missing' || to.port === undefined ? 'server.host' : 'server.port'
+    throw new AppError('conflict', failed.detail, { errors: [{ path, message: failed.detail }] })
+  }
+
+  return {
+    get,
+
+    /** Throws `invalid_input`, `conflict` for a port or address that cannot be had, and `file_broken`. */
+    async update({ values }: InstanceChanges): Promise<InstanceState> {
+      refuseWrong(values)
+      await settings.file.refresh()
+      const { host, port } = settings.current.server
+      const to = moveIn(values)
+      if (to) await move(to)
+      try {
+        await settings.file.modify(file => apply(file, values))
+      } catch (error) {
+        if (to) await sharing.move({ ...(to.host && { host }), ...(to.port && { port }) })
+        throw error
+      }
+      return get()
+    },
+  }
+}
+
+function refuseWrong(values: Values): void {
+  const errors = entriesOf(values).flatMap(([key, value]): FieldError[] => {
+    const issue = value === null ? undefined : instanceSettings[key].schema.safeParse(value).error?.issues[0]
+    return issue ? [{ path: key, message: issue.message }] : []
+  })
+  const [first] = errors
+  if (first) throw new AppError('invalid_input', first.message, { errors })
+}
+
+const apply = (file: ConfigFile, values: Values): ConfigFile =>
+  entriesOf(values).reduce((changed, [key, value]) => withValue(changed, key, value), file)
+
+/** What a key is to be; undefined: it is not spoken of. */
+function wantedOf<K extends 'server.host' | 'server.port'>(values: Values, key: K) {
+  const value = values[key]
+  const wanted = value === null ? instanceSettings[key].default : value
+  return wanted as (typeof instanceSettings)[K]['default'] | undefined
+}
+
+const entriesOf = (values: Values): [InstanceKey, SettingValue | null][] =>
+  Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[InstanceKey.parse(key), value]]))
+
+function valuesOf(file: ConfigFile, { server, logLevel }: Settings, port: number): InstanceState['values'] {
+  const held = instanceKeys.map(key => [key, valueIn(file, key) ?? instanceSettings[key].default])
+  return {
+    ...Object.fromEntries(held),
+    'server.host': server.host,
+    'server.port': server.port || port,
+    'logging.level': logLevel === 'CRITICAL' ? 'ERROR' : logLevel,
+  }
+}

@@ -1,0 +1,22 @@
+import type Router from '@koa/router'
+import { api } from '../contract/index.ts'
+import { serve } from '../http/serve.ts'
+import type { Appearances } from './appearance.ts'
+import type { InstanceSettings } from './instance-settings.ts'
+import type { OwnSettingsService } from './own-settings.ts'
+
+interface SettingsServices {
+  readonly appearance: Appearances
+  readonly instanceSettings: InstanceSettings
+  readonly ownSettings: OwnSettingsService
+  readonly name: () => string
+}
+
+export function settingsRoutes(router: Router, services: SettingsServices): void {
+  const { appearance, instanceSettings, ownSettings, name } = services
+  serve(router, api.settings.get, (_, who) => ownSettings.get(who))
+  serve(router, api.settings.update, (changes, who) => ownSettings.update(who, changes))
+  serve(router, api.settings.welcome, () => ({ name: name(), appearance: appearance.of() }))
+  serve(router, api.instance.get, () => instanceSettings.get())
+  serve(router, api.instance.update, changes => instanceSettings.update(changes))
+}
