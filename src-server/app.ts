@@ -12,6 +12,7 @@ import { linkRoutes } from './links/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
 
@@ -29,6 +30,7 @@ export function createApp(services: Services): Koa {
 
   const router = new Router({ sensitive: true, strict: true })
   sessionRoutes(router, services)
+  settingsRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)
   linkRoutes(router, services)

@@ -4,6 +4,7 @@ import type { SharingStatus } from './contract/sharing.ts'
 import { type Handler, type Listener, openListener } from './http/listener.ts'
 import type { LogLevel } from './log.ts'
 import { createServices, type Services } from './services.ts'
+import type { OverrideNames } from './settings/settings.ts'
 import { asStartError, StartError } from './start-error.ts'
 
 export { StartError } from './start-error.ts'
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly listen?: { readonly host?: string; readonly port?: number }
   /** Override of config.toml's `[logging] level`, for this run only. */
   readonly logLevel?: LogLevel
+  /** What gave these overrides, by the name that a person knows: `TRUNK8_PORT`, `--host`. */
+  readonly overruledBy?: OverrideNames
   /** `on`: open the LAN door at start and fail if it cannot. `remembered`: as it was left; trouble is a state, not a failure. */
   readonly sharing: 'on' | 'remembered'
   /** The private door of the desktop: a Unix socket or named pipe, and the tokens of its two callers. */

@@ -11,11 +11,16 @@ import { createLinkStore } from './links/store.ts'
 import { createTrash, TrashFile } from './links/trash.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
-import { createProblems } from './problems/problems.ts'
+import { createProblems, type Finding, type Problems } from './problems/problems.ts'
 import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
-import { openSettings } from './settings/settings.ts'
+import { createAppearance, inspectThemes } from './settings/appearance.ts'
+import { createInstanceSettings } from './settings/instance-settings.ts'
+import { createOwnSettings } from './settings/own-settings.ts'
+import { createOwnStore } from './settings/own-store.ts'
+import { openSettings, overruledIn, type SettingsService, themesIn } from './settings/settings.ts'
+import { openThemes } from './settings/themes.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createAssets } from './storage/assets.ts'
 import { createDataDir, type DataDir } from './storage/data-dir.ts'
@@ -84,14 +89,26 @@ async function buildServices(
   const limits = () => settings.current.uploads
   const links = await openLinks({ dataDir, userStore, events, shareUrl: sharing.shareUrl, limits, report })
 
-  const stopFollowing = [settings.file, userStore.file].map(file =>
-    followEdits<z.ZodType>(file, { report, onOutcome: findings => problems.set(file, findings) }),
-  )
+  settings.onChange(({ logLevel }) => {
+    log.setLevel(logLevel)
+    events.publish('settings', {})
+  })
+  const looks = await openLooks({ dataDir, settings, userStore, problems, events, report })
+  const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
+  const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
+
+  const stopFollowing = [
+    followEdits<z.ZodType>(userStore.file, { report, onOutcome: it => problems.set(userStore.file, it) }),
+    followEdits<z.ZodType>(settings.file, { report, onOutcome: looks.tellOfConfig }),
+  ]
 
   return {
     ...links,
     dataDir,
     settings,
+    instanceSettings,
+    ownSettings: looks.ownSettings,
+    appearance: looks.appearance,
     log,
     events,
     problems,
@@ -110,9 +127,48 @@ async function buildServices(
       for (const stop of stopFollowing) stop()
       await links.close()
       await sessions.close()
-      await Promise.all([userStore.file.close(), settings.file.close()])
+      await Promise.all([userStore.file.close(), settings.file.close(), looks.close()])
       log.info('Stopped')
       await unlock()
+    },
+  }
+}
+
+interface LookOptions {
+  readonly dataDir: DataDir
+  readonly settings: SettingsService
+  readonly userStore: UserStore
+  readonly problems: Problems
+  readonly events: EventHub
+  readonly report: (message: string) => void
+}
+
+/** Themes: the instance's, everybody's own, and what there is to choose from. */
+async function openLooks({ dataDir, settings, userStore, problems, events, report }: LookOptions) {
+  const written = () => themesIn(settings.file.value)
+  const tellOfConfig = (findings: readonly Finding[]) =>
+    problems.set(settings.file, findings.length > 0 ? findings : inspectThemes(written()))
+  tellOfConfig([])
+  const themes = await openThemes(dataDir.themes, {
+    onFindings: findings => problems.set({ path: dataDir.themes }, findings),
+    onChange: () => events.publish('settings', {}),
+    report,
+  })
+  const store = createOwnStore({
+    ...{ dataDir, problems, report },
+    onChange: username => events.publish('settings', {}, username),
+  })
+  await store.setOwners(userStore.names())
+  userStore.file.onChange(() => void store.setOwners(userStore.names()))
+  const appearance = createAppearance({ instance: () => settings.current, own: store.of })
+  const instance = { written, change: settings.setThemes }
+  return {
+    appearance,
+    ownSettings: createOwnSettings({ store, appearance, themes, instance }),
+    /** What is wrong with config.toml: as a file, or else with the themes that it names. */
+    tellOfConfig,
+    async close(): Promise<void> {
+      await Promise.all([themes.close(), store.close()])
     },
   }
 }

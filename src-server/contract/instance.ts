@@ -95,6 +95,10 @@ const PublicUrl = plainText.refine(url => url === '' || isPlainUrl(url), {
   error: 'Write the full address that others use, such as "https://share.example.com", or ""',
 })
 
+const Folder = plainText.max(4096).regex(/^(|\/.*|[a-z]:[\\/].*|\\\\.*)$/i, {
+  error: 'Write the full path of a folder, such as "/mnt/backups", or ""',
+})
+
 /** In capitals or not, as upstream's environment has it; `CRITICAL` is one of upstream's and means `ERROR`. */
 const Level = plainText.refine(name => /^(debug|info|warning|error|critical)$/i.test(name), {
   error: 'Write one of "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"',
@@ -230,7 +234,7 @@ export const instanceSettings = {
     { from: 1, to: 1000, unit: 'backups', allowed: 'Write a whole number from 1 to 1000', isWhole: true },
     { section: 'backups', label: 'Keep', help: 'Older scheduled backups are deleted. Those that you made stay.' },
   ),
-  'backup.folder': text('', plainText.max(4096), {
+  'backup.folder': text('', Folder, {
     section: 'backups',
     label: 'Backup folder',
     help: 'Full path. Empty: the folder backups beside the data. Another disk is safer.',

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts'
 import { AppError, type FieldError } from '../contract/errors.ts'
 import {
   type InstanceChanges,
@@ -7,10 +8,11 @@ import {
   instanceSettings,
   type SettingValue,
 } from '../contract/instance.ts'
+import type { Who } from '../policy.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { type ConfigFile, valueIn, withValue } from './config-file.ts'
-import type { Settings, SettingsService } from './settings.ts'
+import type { Overruled, Settings, SettingsService } from './settings.ts'
 
 /**
  * config.toml as admins see and change it. A value is checked like one that is written by hand, and nothing is written
@@ -18,19 +20,17 @@ import type { Settings, SettingsService } from './settings.ts'
  */
 export type InstanceSettings = ReturnType<typeof createInstanceSettings>
 
-/** Key → what overrules the file during this run, by the name that a person gave it. */
-export type Overruled = Readonly<Partial<Record<InstanceKey, string>>>
-
 interface InstanceOptions {
   readonly settings: SettingsService
   readonly sharing: Sharing
   readonly problems: Problems
+  readonly audit: Audit
   readonly overruled: Overruled
 }
 
 type Values = InstanceChanges['values']
 
-export function createInstanceSettings({ settings, sharing, problems, overruled }: InstanceOptions) {
+export function createInstanceSettings({ settings, sharing, problems, audit, overruled }: InstanceOptions) {
   function get(): InstanceState {
     const file = settings.file.value
     const problem = problems.of(settings.file.path).find(({ kind }) => kind === 'file')
@@ -64,7 +64,7 @@ export function createInstanceSettings({ settings, sharing, problems, overruled 
     get,
 
     /** Throws `invalid_input`, `conflict` for a port or address that cannot be had, and `file_broken`. */
-    async update({ values }: InstanceChanges): Promise<InstanceState> {
+    async update(who: Who, { values }: InstanceChanges): Promise<InstanceState> {
       refuseWrong(values)
       await settings.file.refresh()
       const { host, port } = settings.current.server
@@ -76,6 +76,7 @@ export function createInstanceSettings({ settings, sharing, problems, overruled 
         if (to) await sharing.move({ ...(to.host && { host }), ...(to.port && { port }) })
         throw error
       }
+      if (entriesOf(values).length > 0) await audit.record(who, 'settings_changed', { values })
       return get()
     },
   }

@@ -18,5 +18,5 @@ export function settingsRoutes(router: Router, services: SettingsServices): void
   serve(router, api.settings.update, (changes, who) => ownSettings.update(who, changes))
   serve(router, api.settings.welcome, () => ({ name: name(), appearance: appearance.of() }))
   serve(router, api.instance.get, () => instanceSettings.get())
-  serve(router, api.instance.update, changes => instanceSettings.update(changes))
+  serve(router, api.instance.update, (changes, who) => instanceSettings.update(who, changes))
 }

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os'
 import { type InstanceKey, instanceSettings } from '../contract/instance.ts'
+import type { OwnSettingsChanges } from '../contract/settings.ts'
 import type { UploadLimits } from '../contract/transfers.ts'
 import { type LogLevel, logLevels } from '../log.ts'
 import { TomlFile } from '../storage/toml-file.ts'
+import type { ThemeNames } from './appearance.ts'
 import { ConfigFile, newConfigFile, type ValueOf, valueIn, withValue } from './config-file.ts'
 
 /**
@@ -44,6 +46,20 @@ export interface SettingsOverrides {
   readonly logLevel?: LogLevel | undefined
 }
 
+/** What gave an override, by the name that a person knows. */
+export type OverrideNames = Readonly<Partial<Record<keyof SettingsOverrides, string>>>
+
+const overrideKeys = { host: 'server.host', port: 'server.port', logLevel: 'logging.level' } as const
+
+/** The keys that this run overrules, each with what does so. */
+export function overruledIn(overrides: SettingsOverrides, names: OverrideNames = {}): Overruled {
+  const given = (['host', 'port', 'logLevel'] as const).filter(name => overrides[name] !== undefined)
+  return Object.fromEntries(given.map(name => [overrideKeys[name], names[name] ?? 'the way it was started']))
+}
+
+/** Key → what overrules the file during this run. */
+export type Overruled = Readonly<Partial<Record<InstanceKey, string>>>
+
 export type SettingsService = Awaited<ReturnType<typeof openSettings>>
 
 /** Makes the file where it is missing. Throws `file_broken`, naming file, line and key. */
@@ -62,6 +78,12 @@ export async function openSettings(path: string, overrides: SettingsOverrides) {
     },
     /** Writes the port to the file. An override of this run stays in force. */
     setPort: (port: number) => file.modify(config => withValue(config, 'server.port', port)),
+    /** Writes the instance's themes; `null` takes a name out of the file. */
+    setThemes: ({ theme, markdownTheme }: OwnSettingsChanges) =>
+      file.modify(config => {
+        const changed = theme === undefined ? config : withValue(config, 'app.theme', theme)
+        return markdownTheme === undefined ? changed : withValue(changed, 'app.markdown_theme', markdownTheme)
+      }),
     /** Calls `listener` with every new state. Returns the function that ends it. */
     onChange(listener: (settings: Settings) => void): () => void {
       listeners.add(listener)
@@ -102,6 +124,12 @@ function resolve(file: ConfigFile, overrides: SettingsOverrides): Settings {
     },
     logLevel: overrides.logLevel ?? toLevel(read('logging.level')),
   }
+}
+
+/** The names that the file itself gives. */
+export function themesIn(file: ConfigFile): ThemeNames {
+  const [theme, markdownTheme] = [valueIn(file, 'app.theme'), valueIn(file, 'app.markdown_theme')]
+  return { ...(theme !== undefined && { theme }), ...(markdownTheme !== undefined && { markdownTheme }) }
 }
 
 const toLevel = (name: string): LogLevel => logLevels.find(level => level === name.toUpperCase()) ?? 'INFO'
