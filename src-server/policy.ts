@@ -26,3 +26,6 @@ export const isSelf = (who: Who, username: string): boolean => who.username === 
 
 /** An admin sees and changes every link, others their own. What one may not see does not exist: 404, never 403. */
 export const maySeeLink = (who: Who, owner: string): boolean => who.isAdmin || who.username === owner
+
+/** An admin may make links for others, everybody for themselves. */
+export const mayMakeLinkFor = (who: Who, owner: string): boolean => who.isAdmin || who.username === owner

@@ -5,10 +5,13 @@ import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
 import type { ServerOptions } from './index.ts'
+import { createContent } from './links/content.ts'
+import { createDeletions } from './links/deletions.ts'
 import { createLinks } from './links/links.ts'
 import { createLinkList } from './links/list.ts'
 import { createLinkStore } from './links/store.ts'
 import { createTrash, TrashFile } from './links/trash.ts'
+import { createTurns } from './links/turns.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
 import { createProblems, type Finding, type Problems } from './problems/problems.ts'
@@ -87,7 +90,7 @@ async function buildServices(
     events,
   })
   const limits = () => settings.current.uploads
-  const links = await openLinks({ dataDir, userStore, events, shareUrl: sharing.shareUrl, limits, report })
+  const links = await openLinks({ dataDir, userStore, events, problems, shareUrl: sharing.shareUrl, limits, report })
 
   settings.onChange(({ logLevel }) => {
     log.setLevel(logLevel)
@@ -177,16 +180,18 @@ interface LinkOptions {
   readonly dataDir: DataDir
   readonly userStore: UserStore
   readonly events: EventHub
+  readonly problems: Problems
   readonly shareUrl: (code: string) => string
   readonly limits: () => UploadLimits
   readonly report: (message: string) => void
 }
 
 /** Links and the ways their files come in. */
-async function openLinks({ dataDir, userStore, events, shareUrl, limits, report }: LinkOptions) {
+async function openLinks({ dataDir, userStore, events, problems, shareUrl, limits, report }: LinkOptions) {
+  const now = () => Date.now()
   const assets = createAssets(dataDir)
   await Promise.all(userStore.names().map(assets.sweep))
-  const store = createLinkStore({ dataDir, report })
+  const store = createLinkStore({ dataDir, problems, report })
   await store.setOwners(userStore.names())
   userStore.file.onChange(() => void store.setOwners(userStore.names()))
   const visits = createVisits(await openState(dataDir.state('visits.toml'), VisitsFile, report), report)
@@ -194,11 +199,15 @@ async function openLinks({ dataDir, userStore, events, shareUrl, limits, report 
     dataDir,
     file: await openState(dataDir.state('trash.toml'), TrashFile, report),
     assets,
+    now,
     report,
   })
   const list = createLinkList({ store, visits })
-  const links = createLinks({ store, list, trash, visits, events, shareUrl, report })
-  await links.recover()
+  const deletions = createDeletions({ store, trash, visits, now, report })
+  const content = createContent({ store, assets, deletions, now })
+  const turns = createTurns()
+  const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, now })
+  await deletions.recover()
 
   const transfers = createTransfers({ events, shareUrl })
   const landing = createLanding({ links, assets, limits })

@@ -1,14 +1,20 @@
 import { AppError } from '../contract/errors.ts'
-import type { Link, LinkChanges, LinkPage, LinkQuery, NewRedirect } from '../contract/links.ts'
+import type { Link, LinkChanges, LinkPage, LinkQuery, NewContent, NewLink } from '../contract/links.ts'
 import type { EventHub } from '../events/hub.ts'
-import { maySeeLink, type Who } from '../policy.ts'
+import { mayMakeLinkFor, maySeeLink, type Who } from '../policy.ts'
+import type { OpenFile } from '../storage/assets.ts'
+import { type Content, typedName } from './content.ts'
+import type { Deletions } from './deletions.ts'
+import { describe } from './describe.ts'
 import type { LinkList } from './list.ts'
-import { changeRow, fileRow, isSameRow, type RowChanges, redirectRow, type StoredFile } from './record.ts'
+import { createOwnersLinks } from './owners.ts'
+import { asRedirect, changeRow, contentRow, type RowChanges, redirectRow, type StoredFile } from './rows.ts'
 import type { Entry } from './shelf.ts'
 import type { LinkStore, Reservation } from './store.ts'
-import type { Trash, TrashedLink } from './trash.ts'
+import type { Turns } from './turns.ts'
 import type { Visits } from './visits.ts'
 
+export type { StoredFile } from './rows.ts'
 export type { Reservation } from './store.ts'
 
 /**
@@ -20,12 +26,14 @@ export type Links = ReturnType<typeof createLinks>
 export interface LinksOptions {
   readonly store: LinkStore
   readonly list: LinkList
-  readonly trash: Trash
+  readonly content: Content
+  readonly deletions: Deletions
+  readonly turns: Turns
   readonly visits: Visits
   readonly events: EventHub
   /** Code → the absolute URL to hand out. */
   readonly shareUrl: (code: string) => string
-  readonly report: (message: string) => void
+  readonly now: () => number
 }
 
 /** What may be said of a file besides its bytes. */
@@ -34,9 +42,9 @@ export interface FileDetails {
   readonly expiresAt?: string | undefined
 }
 
-export function createLinks({ store, list, trash, visits, events, shareUrl, report }: LinksOptions) {
-  const inTurn = createTurns()
-  const toLink = (entry: Entry): Link => describe(entry, visits, shareUrl)
+export function createLinks(options: LinksOptions) {
+  const { store, list, content, deletions, turns, visits, events, now } = options
+  const toLink = (entry: Entry): Link => describe(entry, options)
   store.onChange(change => events.publish('links', change, change.owner))
 
   function find(who: Who, code: string): Entry {
@@ -52,15 +60,27 @@ export function createLinks({ store, list, trash, visits, events, shareUrl, repo
     return toLink(entry)
   }
 
-  async function change(entry: Entry, { newCode, ...changes }: LinkChanges): Promise<Link> {
-    const row = changeRow(entry.row, { ...toRowChanges(changes), updatedAt: new Date() })
+  /** Whose a new link becomes. Throws `not_allowed`, or `invalid_input` where there is no such user. */
+  function ownerFor(who: Who, owner = who.username): string {
+    if (!mayMakeLinkFor(who, owner)) throw new AppError('not_allowed', 'Only an admin may make links for others')
+    if (!store.hasOwner(owner)) throw refused('owner', `There’s no user called ${owner}`)
+    return owner
+  }
+
+  async function write(entry: Entry, { newCode, type, url, ...changes }: LinkChanges): Promise<Link> {
+    const base = type === 'redirect' && url !== undefined ? asRedirect(entry.row, url) : entry.row
+    const row = changeRow(base, { ...toRowChanges({ url, ...changes }), updatedAt: new Date(now()) })
+    const replace = (code?: string) => {
+      const change = () => store.replace(entry, row, code)
+      return row.path === entry.row.path ? change() : deletions.trashAround([entry], change).then(() => {})
+    }
     if (newCode === undefined || newCode === entry.code) {
-      await store.replace(entry, row)
+      await replace()
       return committed(entry.owner, entry.code)
     }
-    const reservation = store.reserve(newCode)
+    const reservation = store.reserve(entry.owner, newCode)
     try {
-      await store.replace(entry, row, newCode)
+      await replace(newCode)
       visits.move(entry.code, newCode)
     } finally {
       reservation.release()
@@ -68,13 +88,27 @@ export function createLinks({ store, list, trash, visits, events, shareUrl, repo
     return committed(entry.owner, newCode)
   }
 
-  /** The link is gone by now: a file that cannot be moved is left where it lies, and tried again at the next start. */
-  async function bin(trashed: TrashedLink): Promise<void> {
-    if (isPathUsed(store, trashed)) return
-    await trash.takeFile(trashed).catch(error => report(`The file of /${trashed.code} stays in its folder: ${error}`))
+  async function addNew(owner: string, given: NewLink): Promise<string> {
+    const { code, release } = store.reserve(owner, given.code)
+    const details = toRowChanges({ title: given.title, expiresAt: given.expiresAt })
+    try {
+      if (given.type === 'redirect') {
+        await store.add(owner, code, redirectRow(given.url, { ...details, createdAt: new Date(now()) }))
+      } else {
+        const { type } = given
+        await content.withPage({ owner, type, name: typedName(code, type), text: given.content }, file =>
+          store.add(owner, code, contentRow(file, new Date(now()), details)),
+        )
+      }
+    } finally {
+      release()
+    }
+    return code
   }
 
   return {
+    ...createOwnersLinks(options),
+
     list(who: Who, query: LinkQuery): LinkPage {
       if (!who.isAdmin && query.owner !== undefined && query.owner !== who.username) {
         return { items: [], total: 0, nextCursor: null }
@@ -84,21 +118,16 @@ export function createLinks({ store, list, trash, visits, events, shareUrl, repo
     },
 
     get: (who: Who, code: string): Link => toLink(find(who, code)),
+    ownerFor,
 
-    /** Throws `code_taken`. */
-    async createRedirect(who: Who, { url, code, title, expiresAt }: NewRedirect): Promise<Link> {
-      const reservation = store.reserve(code)
-      try {
-        const details = toRowChanges({ title, expiresAt })
-        await store.add(who.username, reservation.code, redirectRow(url, { ...details, createdAt: new Date() }))
-      } finally {
-        reservation.release()
-      }
-      return committed(who.username, reservation.code)
+    /** Throws `code_taken`, `not_allowed`, `invalid_input` or `disk_full`. */
+    async create(who: Who, given: NewLink): Promise<Link> {
+      const owner = ownerFor(who, given.owner)
+      return committed(owner, await addNew(owner, given))
     },
 
     /** Holds a code, or a fresh one, while its file arrives. Throws `code_taken`. */
-    reserve: (code?: string): Reservation => store.reserve(code),
+    reserve: (owner: string, code?: string): Reservation => store.reserve(owner, code),
 
     /** Makes a link of a file that is whole and durable in the owner's folder. The caller releases the reservation. */
     async addFile(
@@ -106,7 +135,7 @@ export function createLinks({ store, list, trash, visits, events, shareUrl, repo
       code: string,
       { file, details }: { file: StoredFile; details: FileDetails },
     ): Promise<Link> {
-      await store.add(owner, code, fileRow(file, new Date(), toRowChanges(details)))
+      await store.add(owner, code, contentRow(file, new Date(now()), toRowChanges(details)))
       return committed(owner, code)
     },
 
@@ -114,91 +143,71 @@ export function createLinks({ store, list, trash, visits, events, shareUrl, repo
     async addHash(owner: string, path: string, sha256: string): Promise<void> {
       const found = store.list(owner).find(({ record }) => record.path === path)
       if (!found) return
-      await inTurn(found.code, async () => {
+      await turns.for(found.code, async () => {
         const entry = store.findOf(owner, found.code)
         if (entry?.record.path === path) await store.replace(entry, changeRow(entry.row, { sha256 }))
       })
     },
 
-    /** Throws `code_taken`, or `invalid_input` on a URL for what is no redirect. */
+    /** Throws `code_taken`, or `invalid_input` on a URL for what is no redirect, and on a redirect without one. */
     async update(who: Who, code: string, changes: LinkChanges): Promise<Link> {
-      return inTurn(code, () => {
+      return turns.for(code, () => {
         const entry = find(who, code)
-        if (changes.url !== undefined && entry.record.type !== 'redirect') throw noTarget(code)
-        return change(entry, changes)
+        if (changes.type === 'redirect' && changes.url === undefined && entry.record.type !== 'redirect') {
+          throw refused('url', 'Say where the link shall lead: a redirect needs an address')
+        }
+        if (changes.url !== undefined && changes.type !== 'redirect' && entry.record.type !== 'redirect') {
+          throw refused('url', `/${code} is no redirect, so it has no address to change`)
+        }
+        return write(entry, changes)
       })
     },
 
-    async remove(who: Who, code: string): Promise<void> {
-      await inTurn(code, async () => {
+    /** Makes a page of a link, whatever it was, or changes the page that it is. Throws `disk_full`. */
+    async replaceContent(who: Who, code: string, { type, content: text }: NewContent): Promise<Link> {
+      return turns.for(code, async () => {
         const entry = find(who, code)
-        const trashed = await trash.put(entry, visits.of(code))
-        try {
-          await store.drop(entry)
-        } catch (error) {
-          await trash.forget(trashed.id)
-          throw error
-        }
-        visits.set(code, { count: 0 })
-        await bin(trashed)
+        const { owner, record } = entry
+        const pageType = type ?? (record.type === 'html' ? 'html' : 'markdown')
+        const isSameKind = record.type === pageType && record.originalFilename !== undefined
+        const name = isSameKind ? (record.originalFilename ?? '') : typedName(entry.code, pageType)
+        await content.withPage({ owner, type: pageType, name, text }, file => content.replace(entry, file))
+        return committed(owner, entry.code)
       })
+    },
+
+    /** Lets a link lead to a file that is whole and durable in its owner's folder. */
+    async replaceFile(who: Who, code: string, file: StoredFile): Promise<Link> {
+      return turns.for(code, async () => {
+        const entry = find(who, code)
+        await content.replace(entry, file)
+        return committed(entry.owner, entry.code)
+      })
+    },
+
+    /** A link with the file that it leads to, for its owner to read. The caller closes the file. Throws `not_found`. */
+    async openContent(who: Who, code: string): Promise<{ link: Link; file: OpenFile }> {
+      const entry = find(who, code)
+      const file = await content.open(entry)
+      if (!file) throw new AppError('not_found', `/${code} leads to no file`)
+      return { link: toLink(entry), file }
+    },
+
+    async remove(who: Who, code: string): Promise<void> {
+      await turns.for(code, () => deletions.remove(find(who, code)))
     },
 
     /** Brings back what was last deleted under this code. Throws `not_found` or `code_taken`. */
     async restore(who: Who, code: string): Promise<Link> {
-      return inTurn(code, async () => {
-        const trashed = trash.findLast(code, owner => maySeeLink(who, owner) && store.knows(owner))
-        if (!trashed) throw new AppError('not_found', `There’s nothing called ${code} in the trash`)
-        const reservation = store.reserve(code)
-        try {
-          if (!(await trash.returnFile(trashed))) throw fileGone(code)
-          await store.add(trashed.owner, code, trashed.row)
-          visits.set(code, trashed.visits)
-        } finally {
-          reservation.release()
-        }
-        await trash.forget(trashed.id)
-        return committed(trashed.owner, code)
-      })
+      return turns.for(code, async () =>
+        committed(await deletions.restore(code, owner => maySeeLink(who, owner)), code),
+      )
     },
-
-    /** After a start: finishes or drops deletions that a crash cut short, and empties the trash of what is too old. */
-    async recover(): Promise<void> {
-      for (const trashed of trash.list().filter(({ owner }) => store.knows(owner))) {
-        const live = store.findOf(trashed.owner, trashed.code)
-        if (live && isSameRow(live.row, trashed.row)) {
-          await trash.returnFile(trashed)
-          await trash.forget(trashed.id)
-        } else {
-          await bin(trashed)
-        }
-      }
-      await trash.sweep()
-    },
-  }
-}
-
-/** An entry → what callers see. */
-function describe({ code, owner, record }: Entry, visits: Visits, shareUrl: (code: string) => string): Link {
-  const { createdAt, updatedAt, expiresAt, isProtected, path: _, title, ...rest } = record
-  const { count, last } = visits.of(code)
-  return {
-    ...rest,
-    code,
-    owner,
-    title: title || undefined,
-    createdAt: createdAt?.toISOString(),
-    updatedAt: (updatedAt ?? createdAt)?.toISOString(),
-    expiresAt: expiresAt?.toISOString(),
-    protected: isProtected,
-    visits: count,
-    lastVisitAt: last,
-    shareUrl: shareUrl(code),
   }
 }
 
 /** Null and the empty text take a value away; what is left out stays. */
-function toRowChanges({ url, title, expiresAt, enabled }: Omit<LinkChanges, 'newCode'>): RowChanges {
+function toRowChanges({ url, title, expiresAt, enabled }: Omit<LinkChanges, 'newCode' | 'type'>): RowChanges {
   return {
     ...(url !== undefined && { url }),
     ...(title !== undefined && { title: title || undefined }),
@@ -207,28 +216,7 @@ function toRowChanges({ url, title, expiresAt, enabled }: Omit<LinkChanges, 'new
   }
 }
 
-/** Whether another link of the same owner has the same file, as a folder edited by hand may hold. */
-const isPathUsed = (store: LinkStore, { owner, row }: TrashedLink): boolean =>
-  row.path !== undefined && store.list(owner).some(entry => entry.row.path === row.path)
-
 const notFound = (code: string) => new AppError('not_found', `There’s no link called ${code}`)
-const fileGone = (code: string) => new AppError('not_found', `The file of /${code} is no longer in the trash`)
 
-function noTarget(code: string): AppError {
-  const message = `/${code} is no redirect, so it has no address to change`
-  return new AppError('invalid_input', message, { errors: [{ path: 'url', message }] })
-}
-
-/** Changes of one code happen one after the other, each seeing what the one before left. */
-function createTurns() {
-  const last = new Map<string, Promise<unknown>>()
-  return async <T>(code: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(code) ?? Promise.resolve()).then(work, work)
-    last.set(code, turn)
-    try {
-      return await turn
-    } finally {
-      if (last.get(code) === turn) last.delete(code)
-    }
-  }
-}
+const refused = (path: string, message: string) =>
+  new AppError('invalid_input', message, { errors: [{ path, message }] })

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parseLocalTime, toLocalTime } from '../storage/local-time.ts'
+import { RedirectUrl } from '../contract/links.ts'
+import { isPlainPath } from '../storage/assets.ts'
+import { parseLocalTime } from '../storage/local-time.ts'
 
 /**
- * One `[links.CODE]` table of a links.toml, and what it means. Rows are never changed in place, unknown keys stay,
- * and new rows have upstream's keys in upstream's order before our own.
+ * One `[links.CODE]` table of a links.toml, and what it means: upstream's forms of all its versions, and what hands write.
+ * Nothing here throws; what cannot be understood is absent and named as the record's `problem`.
  */
 export type Row = Readonly<Record<string, unknown>>
 
@@ -24,23 +26,9 @@ export interface LinkRecord {
   readonly enabled: boolean
   readonly isProtected: boolean
   readonly maxVisits?: number
+  /** What in the row cannot be understood and what holds meanwhile, as a sentence; the link works as far as it goes. */
+  readonly problem?: string
 }
-
-/** What may be set in a row; undefined takes the key away, what is left out stays. */
-export interface RowChanges {
-  readonly url?: string | undefined
-  readonly title?: string | undefined
-  readonly expiresAt?: Date | undefined
-  readonly sha256?: string | undefined
-  readonly createdAt?: Date | undefined
-  readonly updatedAt?: Date | undefined
-  readonly enabled?: boolean | undefined
-}
-
-const keyOrder = [
-  ...['type', 'expiration_date', 'url', 'path', 'original_filename', 'file_size', 'mime_type', 'upload_date'],
-  ...['title', 'sha256', 'created_at', 'updated_at', 'enabled'],
-]
 
 /** Any value that stands under a code → what it means; undefined where it is no link at all. */
 export function readRow(row: unknown): LinkRecord | undefined {
@@ -61,55 +49,44 @@ export function readRow(row: unknown): LinkRecord | undefined {
     enabled: row.enabled !== false,
     isProtected: Boolean(row.password_hash),
     maxVisits: count(row.max_visits),
+    problem: problemOf(row),
   }
 }
 
-/** Whether a row names an expiry that nobody can read, and which therefore does not count. */
-export const hasUnreadableExpiry = (row: unknown): boolean =>
-  isRow(row) && Boolean(row.expiration_date) && parseLocalTime(row.expiration_date) === undefined
+function problemOf(row: Row): string | undefined {
+  if (row.expiration_date && parseLocalTime(row.expiration_date) === undefined) {
+    return 'Its expiration_date cannot be read, so it never expires'
+  }
+  switch (row.type) {
+    case 'redirect':
+      return isUsable(row.url) ? undefined : redirectProblem(row.url)
+    case 'file':
+    case 'markdown':
+    case 'html':
+      return fileProblem(row.path)
+    default:
+      return `Trunk8 knows no links of the type ${row.type}, so it keeps this one as it is and serves nothing`
+  }
+}
+
+/** What nearly every address looks like is told apart quickly, since a folder may hold a hundred thousand of them. */
+const isUsable = (url: unknown): boolean =>
+  (typeof url === 'string' && /^https?:\/\/[!-~]{1,2000}$/.test(url) && URL.canParse(url)) ||
+  RedirectUrl.safeParse(url).success
+
+const redirectProblem = (url: unknown) =>
+  text(url)
+    ? 'Its address is none that visitors may be sent to, so it leads nowhere'
+    : 'It has no address, so it leads nowhere'
+
+function fileProblem(path: unknown): string | undefined {
+  if (!text(path)) return 'It names no file, so there is nothing to serve'
+  return isPlainPath(String(path)) ? undefined : 'Its path leads out of its owner’s folder, so nothing is served'
+}
 
 /** Whether two rows say the same, whether they were read from a file or made here. */
 export const isSameRow = (a: unknown, b: unknown): boolean =>
   a === b || (isRow(a) && isRow(b) && isDeepStrictEqual({ ...a }, { ...b }))
-
-export const redirectRow = (url: string, changes: RowChanges): Row =>
-  changeRow({ type: 'redirect' }, { ...changes, url })
-
-/** A stored file: `path` is its name in the assets folder, `name` what people see. */
-export interface StoredFile {
-  readonly path: string
-  readonly name: string
-  readonly size: number
-  readonly mimeType: string
-  readonly sha256?: string | undefined
-}
-
-export function fileRow({ path, name, size, mimeType, sha256 }: StoredFile, uploaded: Date, changes: RowChanges): Row {
-  const row = { type: 'file', path, original_filename: name, file_size: size, mime_type: mimeType }
-  return changeRow({ ...row, upload_date: toLocalTime(uploaded) }, { sha256, ...changes })
-}
-
-/** The row with the changes in it. Where keys we know are added, they take their place in the order. */
-export function changeRow(row: Row, changes: RowChanges): Row {
-  const next = new Map(Object.entries(row))
-  for (const [key, value] of Object.entries(toKeys(changes))) {
-    if (value === undefined) next.delete(key)
-    else next.set(key, value)
-  }
-  const known = keyOrder.filter(key => next.has(key))
-  const others = [...next.keys()].filter(key => !keyOrder.includes(key))
-  return Object.fromEntries([...known, ...others].map(key => [key, next.get(key)]))
-}
-
-function toKeys(changes: RowChanges): Record<string, unknown> {
-  const keys: Record<string, unknown> = {}
-  for (const key of ['url', 'title', 'sha256'] as const) if (key in changes) keys[key] = changes[key]
-  if ('expiresAt' in changes) keys.expiration_date = changes.expiresAt && toLocalTime(changes.expiresAt)
-  if ('createdAt' in changes) keys.created_at = changes.createdAt && toLocalTime(changes.createdAt)
-  if ('updatedAt' in changes) keys.updated_at = changes.updatedAt && toLocalTime(changes.updatedAt)
-  if ('enabled' in changes) keys.enabled = changes.enabled === false ? false : undefined
-  return keys
-}
 
 /** Old entries keep the name in the path, behind a random start: `3f2a9c_Old_report.pdf`. */
 const nameInPath = (path: string) => path.slice(path.indexOf('_') + 1)

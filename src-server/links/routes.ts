@@ -1,6 +1,5 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { AppError } from '../contract/errors.ts'
 import { api } from '../contract/index.ts'
 import { whoOf } from '../http/doors.ts'
 import { requireAccess, serve } from '../http/serve.ts'
@@ -23,13 +22,13 @@ export function linkRoutes(router: Router, { links, uploads }: LinkRoutesOptions
 
   serve(router, api.links.list, (query, who) => links.list(who, query))
   serve(router, api.links.create, async (given, who, ctx) => {
-    if (given.type !== 'redirect') throw new AppError('invalid_input', 'Pages come as files')
-    const link = await links.createRedirect(who, given)
+    const link = await links.create(who, given)
     ctx.set('Location', `/api/v1/links/${encodeURIComponent(link.code)}`)
     return link
   })
   serve(router, api.links.get, ({ code }, who) => links.get(who, code))
   serve(router, api.links.update, ({ code, ...changes }, who) => links.update(who, code, changes))
+  serve(router, api.links.replaceContent, ({ code, ...page }, who) => links.replaceContent(who, code, page))
   serve(router, api.links.remove, ({ code }, who) => links.remove(who, code))
   serve(router, api.links.restore, ({ code }, who) => links.restore(who, code))
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import { isTable, type Table, type TomlFile } from '../storage/toml-file.ts'
-import { hasUnreadableExpiry, isSameRow, type LinkRecord, type Row, readRow } from './record.ts'
+import { isSameRow, type LinkRecord, type Row, readRow } from './record.ts'
 
 /**
- * One user's links.toml, understood row by row and kept current. A row that is no link is reported, stays in the file
+ * One user's links.toml, understood row by row and kept current. A row that is no link is set aside: it stays in the file
  * as it is and keeps its code taken.
  */
 export type Shelf = ReturnType<typeof createShelf>
@@ -32,43 +32,41 @@ export const LinksFile = z.custom<Table & { readonly links?: Table }>(
 interface ShelfOptions {
   readonly owner: string
   readonly file: TomlFile<typeof LinksFile>
-  readonly report: (message: string) => void
   /** Hears what became of the file, whoever changed it; not called for what was there at the start. */
   readonly onChange: (changes: readonly LinkChange[]) => void
 }
 
-export function createShelf({ owner, file, report, onChange }: ShelfOptions) {
+/** Rows to write over whatever stands under their codes, and codes whose rows go. */
+export interface RowsChange {
+  readonly put: ReadonlyMap<string, Row>
+  readonly drop: readonly string[]
+}
+
+export function createShelf({ owner, file, onChange }: ShelfOptions) {
   let entries: ReadonlyMap<string, Entry> = new Map()
   let aside: ReadonlySet<string> = new Set()
+  let odd: readonly Entry[] = []
+  let paths: ReadonlySet<unknown> | undefined
 
   function read(rows: Table): LinkChange[] {
-    const [before, asideBefore] = [entries, aside]
+    const before = entries
     const [now, asideNow] = [new Map<string, Entry>(), new Set<string>()]
+    const oddNow: Entry[] = []
     const changes: LinkChange[] = []
     for (const [code, row] of Object.entries(rows)) {
       const old = before.get(code)
       const entry = old && isSameRow(old.row, row) ? old : readEntry(code, owner, row)
       if (entry) now.set(code, entry)
       else asideNow.add(code)
+      if (entry?.record.problem !== undefined) oddNow.push(entry)
       if (entry && entry !== old) changes.push({ action: old ? 'updated' : 'created', code, owner })
     }
     for (const code of before.keys()) if (!now.has(code)) changes.push({ action: 'removed', code, owner })
     entries = now
     aside = asideNow
-    reportOddities(
-      changes,
-      [...asideNow].filter(code => !asideBefore.has(code)),
-    )
+    odd = oddNow
+    paths = undefined
     return changes
-  }
-
-  function reportOddities(changes: readonly LinkChange[], newAside: readonly string[]): void {
-    for (const code of newAside) report(`${file.path}: [links.${code}] is no link and is left as it is`)
-    for (const { code } of changes) {
-      if (hasUnreadableExpiry(entries.get(code)?.row)) {
-        report(`${file.path}: [links.${code}] expiration_date cannot be read, so the link does not expire`)
-      }
-    }
   }
 
   const edit = async (change: (rows: Table) => Table): Promise<void> => {
@@ -79,15 +77,32 @@ export function createShelf({ owner, file, report, onChange }: ShelfOptions) {
   const stopListening = file.onChange(value => onChange(read(value.links ?? {})))
 
   return {
+    path: file.path,
     get entries() {
       return entries
     },
+    /** Codes whose rows are no links. */
+    get aside() {
+      return aside
+    },
+    /** Links with something that cannot be understood. */
+    get odd() {
+      return odd
+    },
+    /** Every table that stands under a code, be it a link or not. */
+    rows: (): ReadonlyMap<string, Row> =>
+      new Map(Object.entries(file.value.links ?? {}).filter((pair): pair is [string, Row] => isTable(pair[1]))),
     has: (code: string) => entries.has(code) || aside.has(code),
-    /** Throws `code_taken`. */
-    add: (code: string, row: Row) =>
+    /** Whether a link leads to the file of this path. */
+    hasPath(path: string): boolean {
+      paths ??= new Set([...entries.values()].map(entry => entry.row.path))
+      return paths.has(path)
+    },
+    /** One write for all of them. Throws `code_taken`. */
+    add: (added: ReadonlyMap<string, Row>) =>
       edit(rows => {
-        if (Object.hasOwn(rows, code)) throw codeTaken(code)
-        return { ...rows, [code]: row }
+        for (const code of added.keys()) if (Object.hasOwn(rows, code)) throw codeTaken(code)
+        return { ...rows, ...Object.fromEntries(added) }
       }),
     /** Puts a changed row in the place of `entry`'s, under a new code if given. Throws `conflict` if it is not there as it was. */
     replace: (entry: Entry, row: Row, code = entry.code) =>
@@ -104,6 +119,14 @@ export function createShelf({ owner, file, report, onChange }: ShelfOptions) {
         const { [entry.code]: _, ...rest } = rows
         return rest
       }),
+    /** All of it in one write. */
+    write({ put, drop }: RowsChange): Promise<void> {
+      const dropped = new Set(drop)
+      return edit(rows => ({
+        ...Object.fromEntries(Object.entries(rows).filter(([code]) => !dropped.has(code))),
+        ...Object.fromEntries(put),
+      }))
+    },
     /** Takes in what was changed by hand. Throws `file_broken`; then the last good state stays. */
     refresh: () => file.refresh(),
     async close(): Promise<void> {
@@ -121,6 +144,6 @@ function readEntry(code: string, owner: string, row: unknown): Entry | undefined
 }
 
 function requireUnchanged(rows: Table, { code, row }: Entry): void {
-  if (isSameRow(rows[code], row)) return
+  if (Object.hasOwn(rows, code) && isSameRow(rows[code], row)) return
   throw new AppError('conflict', `/${code} was changed at the same time. Look at it again`)
 }

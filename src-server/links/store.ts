@@ -1,34 +1,40 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../contract/errors.ts'
+import type { Problems } from '../problems/problems.ts'
 import type { DataDir } from '../storage/data-dir.ts'
 import { TomlFile } from '../storage/toml-file.ts'
 import { watchFile } from '../storage/watch-file.ts'
+import { createCodeIndex } from './code-index.ts'
 import { generateCode } from './codes.ts'
+import { findingsOf, unreadable } from './findings.ts'
 import type { Row } from './record.ts'
-import { codeTaken, createShelf, type Entry, type LinkChange, LinksFile, type Shelf } from './shelf.ts'
+import { codeTaken, createShelf, type Entry, type LinkChange, LinksFile, type RowsChange, type Shelf } from './shelf.ts'
 
 /**
  * All users' links: one links.toml each on the disk, one index over all of them in memory. Reading never touches the
- * disk. A file that does not parse takes only its owner's links out. Knows no rules.
+ * disk. A file that does not parse takes only its owner's links out, and what cannot be understood is told. Knows no rules.
  */
 export type LinkStore = ReturnType<typeof createLinkStore>
 
 /** A code that is held for a link still being made, against everybody. */
 export interface Reservation {
   readonly code: string
+  /** For whose link. */
+  readonly owner: string
   release(): void
 }
 
 interface LinkStoreOptions {
   readonly dataDir: DataDir
+  readonly problems: Pick<Problems, 'set'>
   readonly report: (message: string) => void
 }
 
-export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
+export function createLinkStore({ dataDir, problems, report }: LinkStoreOptions) {
   /** In the order of users.toml: where two users hold the same code, the first one's link is served. */
   let shelves = new Map<string, Shelf>()
-  const index = new Map<string, Entry>()
+  const index = createCodeIndex()
   const reserved = new Map<string, Reservation>()
   const listeners = new Set<(change: LinkChange) => void>()
   let version = 0
@@ -36,25 +42,37 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
   const watches = new Map<string, () => void>()
   let settingOwners: Promise<void> = Promise.resolve()
 
-  function settle(code: string): void {
-    const holder = [...shelves.values()].find(shelf => shelf.entries.has(code))
-    const entry = holder?.entries.get(code)
-    if (entry) index.set(code, entry)
-    else index.delete(code)
-  }
-
   function apply(changes: readonly LinkChange[]): void {
     version++
-    for (const { code } of changes) settle(code)
+    for (const { code } of changes) {
+      index.set(code, [...shelves.values()].find(shelf => shelf.entries.has(code))?.entries.get(code))
+    }
     for (const change of changes) for (const listener of listeners) listener(change)
+  }
+
+  /** Lines are looked up in the file as it is by then; a later change tells anew. */
+  async function tellFindings(owner: string): Promise<void> {
+    const shelf = shelves.get(owner)
+    if (!shelf) return
+    const { entries } = shelf
+    const findings = await findingsOf(shelf)
+    if (shelves.get(owner) === shelf && shelf.entries === entries) problems.set({ path: shelf.path, owner }, findings)
+  }
+
+  function tellUnreadable(owner: string, error: unknown): void {
+    problems.set({ path: dataDir.userLinks(owner), owner }, [unreadable(error, shelves.has(owner))])
   }
 
   async function openShelf(owner: string): Promise<Shelf | undefined> {
     try {
       const file = await TomlFile.open(dataDir.userLinks(owner), LinksFile)
-      return createShelf({ owner, file, report, onChange: apply })
+      const onChange = (changes: readonly LinkChange[]) => {
+        apply(changes)
+        void tellFindings(owner)
+      }
+      return createShelf({ owner, file, onChange })
     } catch (error) {
-      report(`The links of ${owner} are left out: ${error instanceof Error ? error.message : String(error)}`)
+      tellUnreadable(owner, error)
       return undefined
     }
   }
@@ -63,7 +81,10 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
   async function takeIn(owner: string): Promise<void> {
     const shelf = shelves.get(owner)
     if (!shelf) return setOwners(known)
-    await shelf.refresh().catch(error => report(`${error.message}. The links of ${owner} stay as they were`))
+    await shelf.refresh().then(
+      () => tellFindings(owner),
+      error => tellUnreadable(owner, error),
+    )
   }
 
   async function watchOwner(owner: string): Promise<void> {
@@ -86,7 +107,11 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     throw new AppError('file_broken', `The links of ${owner} cannot be read. Mend ${dataDir.userLinks(owner)}`)
   }
 
-  const isTaken = (code: string) => reserved.has(code) || [...shelves.values()].some(shelf => shelf.has(code))
+  /** Whose a code is, be it of a link, of a row that is none, or of a link still being made. */
+  function ownerOf(code: string): string | undefined {
+    const held = index.find(code)?.owner ?? reserved.get(code)?.owner
+    return held ?? [...shelves].find(([, shelf]) => shelf.has(code))?.[0]
+  }
 
   async function openOwners(owners: readonly string[]): Promise<void> {
     known = owners
@@ -94,25 +119,32 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     const opened = await Promise.all(
       owners.map(async owner => [owner, shelves.get(owner) ?? (await openShelf(owner))] as const),
     )
-    const gone = [...shelves].filter(([owner]) => !owners.includes(owner)).map(([, shelf]) => shelf)
+    const before = shelves
     shelves = new Map(opened.flatMap(([owner, shelf]) => (shelf ? [[owner, shelf]] : [])))
-    version++
-    index.clear()
-    for (const shelf of [...shelves.values()].reverse())
-      for (const [code, entry] of shelf.entries) index.set(code, entry)
-    for (const [owner, stop] of watches) {
-      if (owners.includes(owner)) continue
-      stop()
-      watches.delete(owner)
-    }
-    await Promise.all(gone.map(shelf => shelf.close()))
+    index.rebuild([...shelves.values()])
+    const isNew = (owner: string) => !before.has(owner)
+    const gone = [...before].filter(([owner]) => !owners.includes(owner))
+    apply([
+      ...gone.flatMap(([owner, shelf]) => changesOf('removed', owner, shelf)),
+      ...[...shelves].flatMap(([owner, shelf]) => (isNew(owner) ? changesOf('created', owner, shelf) : [])),
+    ])
+    await Promise.all([...shelves.keys()].filter(isNew).map(tellFindings))
+    for (const owner of [...watches.keys()].filter(owner => !owners.includes(owner))) leave(owner)
+    await Promise.all(gone.map(([, shelf]) => shelf.close()))
   }
 
-  function reserve(code: string | undefined): Reservation {
-    const held = code ?? generateCode(isTaken)
-    if (isTaken(held)) throw codeTaken(held)
+  function leave(owner: string): void {
+    watches.get(owner)?.()
+    watches.delete(owner)
+    problems.set({ path: dataDir.userLinks(owner), owner }, [])
+  }
+
+  function reserve(owner: string, code?: string): Reservation {
+    const held = code ?? generateCode(code => ownerOf(code) !== undefined)
+    if (ownerOf(held) !== undefined) throw codeTaken(held)
     const reservation: Reservation = {
       code: held,
+      owner,
       release() {
         if (reserved.get(held) === reservation) reserved.delete(held)
       },
@@ -131,7 +163,7 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     setOwners,
 
     /** The link that a code leads to. */
-    find: (code: string): Entry | undefined => index.get(code),
+    find: index.find,
     findOf: (owner: string, code: string): Entry | undefined => shelves.get(owner)?.entries.get(code),
     /** Everybody's links, or one owner's. */
     list: (owner?: string): Entry[] =>
@@ -140,15 +172,28 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
       ),
     /** False for a user whose file cannot be read: then nothing is known of what they have. */
     knows: (owner: string): boolean => shelves.has(owner),
+    /** Whether there is such a user. */
+    hasOwner: (owner: string): boolean => known.includes(owner),
+    /** Whether every user's file can be read, so that what is not here is nowhere. */
+    isWhole: (): boolean => known.every(owner => shelves.has(owner)),
     isReserved: (code: string): boolean => reserved.has(code),
+    ownerOf,
+    /** Every table under a code of this owner, as it stands in the file. Throws `file_broken`. */
+    rowsOf: (owner: string): ReadonlyMap<string, Row> => shelfOf(owner).rows(),
+    /** Whether a link of this owner leads to the file of this path. */
+    hasPath: (owner: string, path: string): boolean => shelves.get(owner)?.hasPath(path) ?? false,
 
     /** Holds a code, or a fresh one where none is given. Throws `code_taken`. */
     reserve,
 
     /** Each of these is on the disk when it resolves. Throw `code_taken` or `conflict`. */
-    add: (owner: string, code: string, row: Row) => shelfOf(owner).add(code, row),
+    add: (owner: string, code: string, row: Row) => shelfOf(owner).add(new Map([[code, row]])),
+    /** One write for all of them. */
+    addAll: (owner: string, rows: ReadonlyMap<string, Row>) => shelfOf(owner).add(rows),
     replace: (entry: Entry, row: Row, code?: string) => shelfOf(entry.owner).replace(entry, row, code),
     drop: (entry: Entry) => shelfOf(entry.owner).drop(entry),
+    /** Several rows of one owner in one write, over whatever stands there. */
+    write: (owner: string, change: RowsChange) => shelfOf(owner).write(change),
 
     /** Hears of every change, ours and those made to the files by hand. Returns the function that ends it. */
     onChange(listener: (change: LinkChange) => void): () => void {
@@ -162,3 +207,6 @@ export function createLinkStore({ dataDir, report }: LinkStoreOptions) {
     },
   }
 }
+
+const changesOf = (action: LinkChange['action'], owner: string, { entries }: Shelf): LinkChange[] =>
+  [...entries.keys()].map(code => ({ action, code, owner }))

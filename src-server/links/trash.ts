@@ -6,7 +6,6 @@ import type { DataDir } from '../storage/data-dir.ts'
 import { parseLocalTime, toLocalTime } from '../storage/local-time.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import type { Row } from './record.ts'
-import type { Entry } from './shelf.ts'
 import type { VisitCount } from './visits.ts'
 
 /**
@@ -30,8 +29,12 @@ type Item = z.output<typeof Item>
 
 export const TrashFile = z.looseObject({ items: z.record(z.string(), Item).default({}) })
 
-export interface TrashedLink {
+export interface TrashedLink extends TrashableLink {
   readonly id: string
+}
+
+/** All that is needed to bring a link back, besides its file. */
+export interface TrashableLink {
   readonly code: string
   readonly owner: string
   readonly row: Row
@@ -43,10 +46,10 @@ interface TrashOptions {
   readonly file: TomlFile<typeof TrashFile>
   readonly assets: Assets
   readonly report: (message: string) => void
-  readonly now?: () => number
+  readonly now: () => number
 }
 
-export function createTrash({ dataDir, file, assets, report, now = Date.now }: TrashOptions) {
+export function createTrash({ dataDir, file, assets, report, now }: TrashOptions) {
   const itemFile = (id: string) => dataDir.state('trash', id)
   const pathOf = (row: Row) => (typeof row.path === 'string' ? row.path : undefined)
 
@@ -59,24 +62,25 @@ export function createTrash({ dataDir, file, assets, report, now = Date.now }: T
   }
 
   /** Deletes for good what has been here for longer than 30 days. */
-  async function sweep(): Promise<void> {
-    const old = Object.entries(file.value.items).filter(([, item]) => deletedAt(item) < now() - keptFor)
-    await Promise.all(old.map(([id]) => rm(itemFile(id), { force: true })))
-    await forget(old.map(([id]) => id))
+  const sweep = () =>
+    discard(Object.entries(file.value.items).filter(([, item]) => deletedAt(item, now()) < now() - keptFor))
+
+  async function discard(items: readonly (readonly [id: string, item: Item])[]): Promise<void> {
+    await Promise.all(items.map(([id]) => rm(itemFile(id), { force: true })))
+    await forget(items.map(([id]) => id))
   }
 
   const timer = setInterval(() => void sweep().catch(error => report(`The trash could not be emptied: ${error}`)), day)
   timer.unref()
 
   return {
-    /** First step of a deletion: what is needed to bring the link back is on the disk when this resolves. */
-    async put({ code, owner, row }: Entry, visits: VisitCount): Promise<TrashedLink> {
-      const id = uuid()
-      const item: Item = { code, owner, deleted_at: toLocalTime(new Date(now())), row }
-      if (visits.count > 0) item.visits = visits.count
-      if (visits.last) item.last_visit = visits.last
-      await file.modify(({ items, ...rest }) => ({ ...rest, items: { ...items, [id]: item } }))
-      return { id, code, owner, row, visits }
+    /** First step of a deletion: what is needed to bring the links back is on the disk when this resolves. */
+    async put(links: readonly TrashableLink[]): Promise<TrashedLink[]> {
+      const trashed = links.map(link => ({ ...link, id: uuid() }))
+      if (trashed.length === 0) return []
+      const added = Object.fromEntries(trashed.map(link => [link.id, toItem(link, new Date(now()))]))
+      await file.modify(({ items, ...rest }) => ({ ...rest, items: { ...items, ...added } }))
+      return trashed
     },
 
     /** Last step of a deletion: takes the file out of the owner's folder. */
@@ -92,14 +96,23 @@ export function createTrash({ dataDir, file, assets, report, now = Date.now }: T
       return (await assets.moveIn(owner, path, itemFile(id))) || assets.has(owner, path)
     },
 
-    forget: (id: string) => forget([id]),
+    /** Takes items out of the list, once their links are back or were never gone. */
+    forget,
+
+    /** Deletes items and their files for good. */
+    discard: (ids: readonly string[]) => discard(Object.entries(file.value.items).filter(([id]) => ids.includes(id))),
+
+    /** Deletes for good what a user who is gone had here. */
+    async forgetOwner(owner: string): Promise<void> {
+      await discard(Object.entries(file.value.items).filter(([, item]) => item.owner === owner))
+    },
 
     list: (): TrashedLink[] => Object.entries(file.value.items).map(([id, item]) => readItem(id, item)),
 
     /** What was last deleted under this code, of those that `isMine` says yes to. */
     findLast(code: string, isMine: (owner: string) => boolean): TrashedLink | undefined {
       const found = Object.entries(file.value.items).filter(([, item]) => item.code === code && isMine(item.owner))
-      const [last] = found.sort(([, a], [, b]) => deletedAt(b) - deletedAt(a))
+      const [last] = found.sort(([, a], [, b]) => deletedAt(b, now()) - deletedAt(a, now()))
       return last && readItem(...last)
     },
 
@@ -113,7 +126,12 @@ export function createTrash({ dataDir, file, assets, report, now = Date.now }: T
 }
 
 /** An unreadable date counts as now: nothing is deleted for good by a slip of the pen. */
-const deletedAt = (item: Item): number => parseLocalTime(item.deleted_at)?.getTime() ?? Date.now()
+const deletedAt = (item: Item, now: number): number => parseLocalTime(item.deleted_at)?.getTime() ?? now
+
+function toItem({ code, owner, row, visits: { count, last } }: TrashableLink, now: Date): Item {
+  const item = { code, owner, deleted_at: toLocalTime(now), row }
+  return { ...item, ...(count > 0 && { visits: count }), ...(last && { last_visit: last }) }
+}
 
 function readItem(id: string, { code, owner, row, visits = 0, last_visit }: Item): TrashedLink {
   return { id, code, owner, row, visits: { count: visits, last: last_visit } }

@@ -73,6 +73,10 @@ export function createVisits(file: TomlFile<typeof VisitsFile>, report: (message
       set(to, counts.get(from) ?? none)
       set(from, none)
     },
+    /** Forgets all counts of codes that `isKept` says no to. */
+    keep(isKept: (code: string) => boolean): void {
+      for (const code of [...counts.keys()].filter(code => !isKept(code))) set(code, none)
+    },
     async stop(): Promise<void> {
       clearInterval(timer)
       await flush()

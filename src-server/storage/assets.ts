@@ -66,7 +66,7 @@ export function createAssets(dataDir: DataDir) {
     /** Moves a file from `source` back to its stored path, durably. False where there is none. */
     async moveIn(owner: string, path: string, source: string): Promise<boolean> {
       const folder = dataDir.userAssets(owner)
-      if (!isPlain(path)) return false
+      if (!isPlainPath(path)) return false
       await mkdir(dirname(join(folder, path)), { recursive: true, mode: 0o750 })
       const full = await confine(folder, path)
       return full !== undefined && moveFile(source, full)
@@ -158,7 +158,7 @@ async function openRegular(path: string): Promise<OpenFile | undefined> {
 
 /** Folder + stored path → full path, or undefined where it would lead out, be it by a symlink on the way. */
 async function confine(folder: string, path: string): Promise<string | undefined> {
-  if (!isPlain(path)) return undefined
+  if (!isPlainPath(path)) return undefined
   const full = join(folder, path)
   if (dirname(full) === folder) return full
   const [top, parent] = await Promise.all([folder, dirname(full)].map(name => realpath(name).catch(missing(() => ''))))
@@ -166,7 +166,7 @@ async function confine(folder: string, path: string): Promise<string | undefined
 }
 
 /** A relative path that goes nowhere but down, on every system. */
-function isPlain(path: string): boolean {
+export function isPlainPath(path: string): boolean {
   if (path === '' || path.includes('\0') || isAbsolute(path) || /^[a-z]:/i.test(path)) return false
   return path.split(/[\\/]/).every(part => part !== '' && part !== '.' && part !== '..')
 }

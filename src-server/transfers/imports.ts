@@ -81,7 +81,7 @@ export function createImports({ links, landing, transfers, hashing, report }: Im
       const stats = await inspectSource(given.path)
       const name = cleanFileName(given.name ?? basename(given.path))
       landing.check(name)
-      const reservation = links.reserve(given.code)
+      const reservation = links.reserve(owner, given.code)
       const { code } = reservation
       const transfer = transfers.start({ kind: 'import', owner, code, name, size: stats.size })
       const job = bringIn({ owner, given, name, stats, reservation, transfer })

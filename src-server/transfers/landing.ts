@@ -41,7 +41,7 @@ export function createLanding({ links, assets, limits }: LandingOptions) {
     async land({ owner, code, staged, name, size, sha256, details }: Arrival): Promise<{ link: Link; path: string }> {
       const path = await staged.keep(extensionOf(name))
       try {
-        const file = { path, name, size, mimeType: mediaTypeOf(name), sha256 }
+        const file = { type: 'file' as const, path, name, size, mimeType: mediaTypeOf(name), sha256 }
         return { link: await links.addFile(owner, code, { file, details }), path }
       } catch (error) {
         await assets.remove(owner, path)

@@ -30,7 +30,7 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     const name = cleanFileName(fromForm(sent.name))
     landing.check(name)
     const [owner, size] = [who.username, announcedSize(request)]
-    const reservation = links.reserve(code)
+    const reservation = links.reserve(owner, code)
     const transfer = transfers.start({ kind: 'upload', owner, code: reservation.code, name, size })
     const fail = (error: unknown) => {
       transfer.fail(error)
@@ -51,7 +51,7 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     try {
       const { code, ...details } = parseInput(NewFile, filledIn(fields))
       if (code !== undefined && code !== reservation.code) {
-        other = links.reserve(code)
+        other = links.reserve(owner, code)
         transfer.setCode(code)
       }
       const arrival = { owner, code: code ?? reservation.code, staged, name, size, sha256, details }
