@@ -57,3 +57,19 @@ test('an edit that does not parse is told of in the log, changes nothing, and is
   )
   expect(await readFile(path('config/config.toml'), 'utf8')).toBe(broken)
 })
+
+test.each([
+  ['config/config.toml', '[app]\ntheme = "lux\n', { line: 2, column: expect.any(Number) }],
+  ['config/config.toml', '[app]\n\nmax_file_size_mb = -1\n', { line: 3, entry: 'app.max_file_size_mb' }],
+  ['config/themes.toml', '[themes.lux\n', { line: 1, column: expect.any(Number) }],
+  ['users/users.toml', '[users.admin]\nis_admin = tru\n', { line: 2, column: expect.any(Number) }],
+])('%s, broken by hand as %j, is shown with its place until it is mended', async (name, text, place) => {
+  const before = await readFile(path(name), 'utf8')
+  const problems = async () => (await server.window.call(api.problems.list, {})).items
+  await writeFile(path(name), text)
+  await vi.waitFor(async () => expect(await problems()).toMatchObject([{ kind: 'file', file: name, ...place }]), soon)
+  expect((await problems())[0]?.detail).toMatch(/\. What was there before still holds$/)
+  expect(await readFile(path(name), 'utf8')).toBe(text)
+  await writeFile(path(name), before)
+  await vi.waitFor(async () => expect(await problems()).toEqual([]), soon)
+})
