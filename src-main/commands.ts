@@ -1,37 +1,52 @@
 /** What the window's commands do: one line each where they can. Names and shapes are the contract's. */
+import { realpath } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
 import { type BrowserWindow, dialog, shell } from 'electron'
 import { AppError, api } from '../src-server/contract/index.ts'
+import { chooseBackup, saveBackup } from './backup-files.ts'
 import type { Clipboard } from './clipboard.ts'
 import type { DesktopStatus, Handlers } from './contract.ts'
+import type { DataFolders } from './data-folders.ts'
+import type { FirstStart } from './first-start.ts'
+import type { Instance } from './instance.ts'
+import type { Move } from './move-instance.ts'
 import type { OwnerClient } from './owner-client.ts'
 import type { QuickShare } from './quick-share.ts'
 
 export interface CommandMeans {
   readonly status: () => Promise<DesktopStatus>
-  readonly adminPassword: () => Promise<string>
-  readonly dismissFirstStart: () => Promise<void>
+  readonly instance: Instance
+  readonly firstStart: FirstStart
+  readonly folders: DataFolders
+  readonly moveTo: (move: Move) => Promise<{ isPasswordNew: boolean }>
   readonly restartServer: () => Promise<void>
   readonly window: { readonly current: BrowserWindow | undefined }
   readonly share: QuickShare
   readonly client: OwnerClient
   readonly clipboard: Clipboard
-  readonly dataDir: string
 }
 
 export function createCommands(means: CommandMeans): Handlers {
-  const { share, client, clipboard, dataDir } = means
+  const { share, client, clipboard, instance, firstStart, window } = means
+  const adminPassword = async () => (await instance.secrets()).adminPassword
   return {
     status: means.status,
-    chooseFiles: async () => share.shareFiles(await chooseFiles(means.window.current)),
-    shareDropped: paths => share.shareFiles(paths),
-    shareClipboard: () => share.shareClipboard(),
+    chooseFiles: async given => share.shareFiles(await chooseFiles(window.current), given?.owner),
+    shareDropped: ({ paths, owner }) => share.shareFiles(paths, owner),
+    shareClipboard: given => share.shareClipboard(given?.owner),
     copyText: text => clipboard.writeText(text),
     openLink: async ({ code }) => openInBrowser((await client.call(api.links.get, { code })).shareUrl),
-    copyAdminPassword: async () => clipboard.writeText(await means.adminPassword()),
-    showAdminPassword: means.adminPassword,
-    dismissFirstStart: means.dismissFirstStart,
+    copyAdminPassword: async () => clipboard.writeText(await adminPassword()),
+    showAdminPassword: adminPassword,
+    dismissPassword: firstStart.dismissPassword,
+    finishFirstStart: ({ reach }) => firstStart.finish(reach),
     restartServer: means.restartServer,
-    openDataFolder: () => openFolder(dataDir),
+    openDataFolder: () => openFolder(instance.dataDir),
+    chooseDataFolder: () => means.folders.choose(window.current),
+    useDataFolder: means.moveTo,
+    saveBackup: ({ name }) => saveBackup(name, client, window.current),
+    chooseBackup: () => chooseBackup(client, window.current),
+    showFile: async ({ file }) => shell.showItemInFolder(await findInside(instance.dataDir, file)),
   }
 }
 
@@ -57,4 +72,13 @@ async function openInBrowser(address: string): Promise<void> {
 async function openFolder(path: string): Promise<void> {
   const trouble = await shell.openPath(path)
   if (trouble) throw new AppError('not_found', `${path} could not be opened`)
+}
+
+/** The full path of a file of the data folder, links followed. Throws `not_found` where it is not there, or not inside. */
+async function findInside(dataDir: string, file: string): Promise<string> {
+  const [root, path] = await Promise.all([realpath(dataDir), realpath(resolve(dataDir, file))]).catch(() => [])
+  if (root === undefined || !path?.startsWith(root + sep)) {
+    throw new AppError('not_found', `There is no file ${file} in the data folder`)
+  }
+  return path
 }

@@ -1,77 +1,95 @@
 /** Puts the desktop together: the only place that knows every part. */
-import { randomBytes } from 'node:crypto'
 import { app, session } from 'electron'
-import { generatePassword } from '../src-server/index.ts'
+import type { HeadlessOptions } from '../src-server/index.ts'
 import { serveApp } from './app-protocol.ts'
 import { createClipboard } from './clipboard.ts'
 import { createCommands } from './commands.ts'
 import type { DesktopStatus } from './contract.ts'
+import { createDataFolders } from './data-folders.ts'
 import { systemEncryption } from './encryption.ts'
+import { createFirstStart, type FirstStart } from './first-start.ts'
+import { createInstance, type Instance } from './instance.ts'
 import { answerCommands } from './ipc.ts'
 import { createKeychain } from './keychain.ts'
 import type { Locations } from './locations.ts'
 import { lockDownSession } from './lockdown.ts'
 import type { Log } from './log.ts'
+import { type Move, moveInstance } from './move-instance.ts'
 import { notify, notifySettled } from './notify.ts'
 import { createOwnerClient } from './owner-client.ts'
 import { makeOwnerDoor, type OwnerDoor } from './owner-door.ts'
 import { openPreferences, type Preferences } from './preferences.ts'
 import { createQuickShare } from './quick-share.ts'
 import { handleQuit } from './quit.ts'
-import { type OpenedSecrets, openSecrets } from './secrets.ts'
 import { ServerHost } from './server-host.ts'
+import type { ServerStart } from './server-messages.ts'
 import { createServerMirror } from './server-mirror.ts'
 import { ShareBatches } from './share-batches.ts'
 import { createTray } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
 import { type AppWindow, createAppWindow } from './window.ts'
 
-/** What is there before anything is shown. The secrets may wait for a person at the keychain; nothing else does. */
-interface Ground {
+export interface DesktopOptions {
   readonly locations: Locations
+  /** What the environment says of this run. */
+  readonly environment: HeadlessOptions
   readonly log: Log
+}
+
+/** What is there before anything is shown. The secrets may wait for a person at the keychain; nothing else does. */
+interface Ground extends DesktopOptions {
   readonly preferences: Preferences
   readonly door: OwnerDoor
-  readonly secrets: Promise<OpenedSecrets>
+  readonly instance: Instance
 }
 
 /** Ends once the window is on its way; keychain and server come up meanwhile. */
-export async function startDesktop(locations: Locations, log: Log): Promise<void> {
-  log.info(`Trunk8 ${app.getVersion()} starts with ${locations.dataDir}`)
+export async function startDesktop(options: DesktopOptions): Promise<void> {
+  const { locations, log } = options
   const preferences = await openPreferences(locations.preferences, log)
   const door = await makeOwnerDoor()
-  const secrets = openInstanceSecrets(locations, preferences, log)
+  const instance = openInstance(options, preferences)
+  log.info(`Trunk8 ${app.getVersion()} starts with ${instance.dataDir}`)
   lockDownSession(session.defaultSession, log)
   serveApp({ uiDir: locations.uiDir, door, log })
 
-  const desktop = createDesktop({ locations, log, preferences, door, secrets })
+  const desktop = createDesktop({ ...options, preferences, door, instance })
   answerCommands(desktop.commands, log)
   handleQuit({ runningTransfers: () => desktop.mirror.runningTransfers, shutDown: desktop.shutDown, log })
   showWhenAsked(desktop.window)
-  desktop.host.start()
+  void desktop.host.start()
 }
 
 function createDesktop(ground: Ground) {
-  const { locations, log, preferences, door, secrets } = ground
+  const { locations, log, preferences, door, instance } = ground
   const client = createOwnerClient({ ...door, log })
   const clipboard = createClipboard()
   const window = createAppWindow({ ...locations, preferences, log, onClosed: () => void sayItGoesOn(preferences) })
   const batches = new ShareBatches(settled => notifySettled(settled, { clipboard, window }))
   const share = createQuickShare({ client, clipboard, batches, log })
   const mirror = createServerMirror({ client, log, batches, onChange: () => drawTray() })
-  const server = async () => buildServerOptions(locations, door, await secrets)
-  const host = new ServerHost({ entry: locations.serverEntry, server, log, onState: () => void tell() })
+  const restartServer = () => host.restart()
+  const firstStart = createFirstStart({ preferences, client, restartServer, onChange: () => tell() })
+  const host = new ServerHost({
+    entry: locations.serverEntry,
+    server: () => buildServerStart(ground, firstStart),
+    saveAdminPassword: password => instance.saveAdminPassword(password),
+    log,
+    onState: () => void tell(),
+  })
   const tray = createTray(locations.trayIcons, createTrayActions({ client, clipboard, share, window, log }))
+  const folders = createDataFolders()
 
-  const status = () => readStatus(ground, host)
+  const status = () => readStatus(ground, host, firstStart)
   const drawTray = () => tray.show({ server: host.state, sharing: mirror.sharing, recent: mirror.recent })
   async function tell(): Promise<void> {
     drawTray()
     window.tell('statusChanged', await status())
   }
-  async function dismissFirstStart(): Promise<void> {
-    await preferences.modify(current => ({ ...current, first_start_seen: true }))
-    await tell()
+  async function moveTo(move: Move): Promise<{ isPasswordNew: boolean }> {
+    const runningTransfers = () => mirror.runningTransfers
+    const fixedBy = fixedDataDir(locations)
+    return moveInstance({ instance, host, folders, preferences, fixedBy, runningTransfers }, move).finally(tell)
   }
   async function shutDown(): Promise<void> {
     mirror.stop()
@@ -82,31 +100,36 @@ function createDesktop(ground: Ground) {
   }
 
   drawTray()
-  const adminPassword = async () => (await secrets).secrets.adminPassword
   const commands = createCommands({
-    client,
-    clipboard,
-    share,
-    window,
-    status,
-    adminPassword,
-    dismissFirstStart,
-    restartServer: () => host.restart(),
-    dataDir: locations.dataDir,
+    ...{ client, clipboard, share, window, status, instance, firstStart, folders, moveTo, restartServer },
   })
   return { commands, host, mirror, shutDown, window }
 }
 
-async function readStatus({ locations, preferences, secrets }: Ground, host: ServerHost): Promise<DesktopStatus> {
-  const { store } = await secrets
+async function readStatus(
+  { locations, environment, instance }: Ground,
+  host: ServerHost,
+  { isDue, isPasswordUnseen }: FirstStart,
+): Promise<DesktopStatus> {
+  const { store } = await instance.opened()
+  const passwordFixedBy = fixedPassword(environment)
+  const dataDirFixedBy = fixedDataDir(locations)
   return {
     version: app.getVersion(),
-    dataDir: locations.dataDir,
+    dataDir: instance.dataDir,
+    ...(dataDirFixedBy !== undefined && { dataDirFixedBy }),
     secretStore: store,
+    ...(passwordFixedBy !== undefined && { passwordFixedBy }),
     server: host.state,
-    isFirstStart: !preferences.value.first_start_seen,
+    isFirstStart: isDue,
+    isPasswordUnseen: isPasswordUnseen && passwordFixedBy === undefined,
   }
 }
+
+const fixedDataDir = ({ toldDataDir }: Locations) => (toldDataDir === undefined ? undefined : '--data-dir')
+
+const fixedPassword = ({ adminPassword }: HeadlessOptions) =>
+  adminPassword === undefined ? undefined : 'TRUNK8_ADMIN_PASSWORD'
 
 /** At the start, unless it was meant for the tray; at every further start of the app; on a click in the dock. */
 function showWhenAsked(window: AppWindow): void {
@@ -117,23 +140,34 @@ function showWhenAsked(window: AppWindow): void {
   app.on('activate', () => window.show())
 }
 
-async function openInstanceSecrets(locations: Locations, preferences: Preferences, log: Log): Promise<OpenedSecrets> {
-  const opened = await openSecrets({
+function openInstance({ locations, environment, log }: DesktopOptions, preferences: Preferences): Instance {
+  const { adminPassword, secretKey } = environment
+  return createInstance({
+    dataDir: locations.toldDataDir ?? preferences.value.data_dir ?? locations.usualDataDir,
     keychain: createKeychain({ entry: locations.keychainEntry, service: 'Trunk8 Desktop', log }),
     encryption: systemEncryption,
     folder: locations.userData,
-    dataDir: locations.dataDir,
-    make: () => ({ adminPassword: generatePassword(), secretKey: randomBytes(32).toString('hex') }),
+    given: { ...(adminPassword !== undefined && { adminPassword }), ...(secretKey !== undefined && { secretKey }) },
+    preferences,
     log,
   })
-  if (opened.areNew) await preferences.modify(current => ({ ...current, first_start_seen: false }))
-  return opened
 }
 
-function buildServerOptions({ dataDir, uiDir }: Locations, door: OwnerDoor, { secrets }: OpenedSecrets) {
+async function buildServerStart(ground: Ground, firstStart: FirstStart): Promise<ServerStart> {
+  const { locations, environment, door, instance } = ground
   const { socketPath, windowToken, desktopToken } = door
-  const owner = { socketPath, windowToken, desktopToken }
-  return { dataDir, uiDir, secrets, sharing: 'remembered' as const, owner, version: app.getVersion() }
+  const secrets = await instance.secrets()
+  const fixedBy = fixedPassword(environment)
+  return {
+    dataDir: instance.dataDir,
+    uiDir: locations.uiDir,
+    secrets: { ...secrets, ...(fixedBy !== undefined && { adminPasswordFixedBy: `${fixedBy} sets it` }) },
+    listen: { ...environment.listen, ...(firstStart.isDue && { host: '127.0.0.1' }) },
+    ...(environment.logLevel !== undefined && { logLevel: environment.logLevel }),
+    sharing: 'remembered',
+    owner: { socketPath, windowToken, desktopToken },
+    version: app.getVersion(),
+  }
 }
 
 /** Told once: a closed window that goes on sharing surprises people. */

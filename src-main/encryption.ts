@@ -1,6 +1,6 @@
 /** Electron's own encryption, where the system stands behind it. On Linux it may only scramble: that does not count. */
 import { safeStorage } from 'electron'
-import type { Encryption } from './secrets.ts'
+import type { Encryption } from './secrets-file.ts'
 
 export const systemEncryption: Encryption = {
   isAvailable() {

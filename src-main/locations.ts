@@ -5,7 +5,7 @@ import { app } from 'electron'
 export function findLocations() {
   const root = app.getAppPath()
   const userData = app.getPath('userData')
-  const chosenDataDir = app.commandLine.getSwitchValue('data-dir')
+  const toldDataDir = app.commandLine.getSwitchValue('data-dir')
   return {
     uiDir: join(root, 'dist', 'renderer'),
     preload: join(root, 'dist', 'main', 'preload.cjs'),
@@ -15,8 +15,10 @@ export function findLocations() {
     trayIcons: join(root, 'resources', 'tray'),
     userData,
     preferences: join(userData, 'preferences.toml'),
-    /** `--data-dir=FOLDER`, else beside the preferences. */
-    dataDir: chosenDataDir ? resolve(chosenDataDir) : join(userData, 'instance'),
+    /** `--data-dir=FOLDER` of this start; it overrules what the person chose. */
+    toldDataDir: toldDataDir ? resolve(toldDataDir) : undefined,
+    /** Where the instance lives if nobody says otherwise. */
+    usualDataDir: join(userData, 'instance'),
   }
 }
 

@@ -17,7 +17,7 @@ import { readEvents } from './event-stream.ts'
 import type { Log } from './log.ts'
 
 const limits = {
-  /** Milliseconds without a byte. */
+  /** Milliseconds without a byte; 0: any time. */
   call: 30_000,
   reconnect: 200,
 }
@@ -31,8 +31,15 @@ export interface Subscriber {
 }
 
 export interface OwnerClient {
-  /** Performs a route. Throws the server's own `AppError`, or `not_ready` where no server answers. */
-  call<In extends z.ZodType, Out extends z.ZodType>(route: Route<In, Out>, input: z.input<In>): Promise<z.output<Out>>
+  /**
+   * Performs a route. Throws the server's own `AppError`, or `not_ready` where no server answers. `waitsLong`: for what
+   * copies large files before it answers.
+   */
+  call<In extends z.ZodType, Out extends z.ZodType>(
+    route: Route<In, Out>,
+    input: z.input<In>,
+    options?: { readonly waitsLong?: boolean },
+  ): Promise<z.output<Out>>
   /** Hears the server's events, through all its restarts, until the returned function is called. */
   subscribe(subscriber: Subscriber): () => void
 }
@@ -44,25 +51,29 @@ export interface OwnerClientOptions {
 }
 
 export function createOwnerClient({ socketPath, desktopToken, log }: OwnerClientOptions): OwnerClient {
-  const send = ({ method, url, body }: RouteRequest, signal?: AbortSignal): Promise<IncomingMessage> =>
+  const send = (
+    { method, url, body }: RouteRequest,
+    { signal, silence = limits.call }: { signal?: AbortSignal; silence?: number } = {},
+  ): Promise<IncomingMessage> =>
     new Promise((answered, failed) => {
       const headers: Record<string, string> = { authorization: `Bearer ${desktopToken}` }
       if (body !== undefined) headers['content-type'] = 'application/json'
       const outgoing = openRequest({ socketPath, agent: false, method, path: url, headers, signal })
-      outgoing.setTimeout(signal ? 0 : limits.call, () => outgoing.destroy())
+      outgoing.setTimeout(silence, () => outgoing.destroy())
       outgoing.on('response', answered)
       outgoing.on('error', cause => failed(new AppError('not_ready', 'The sharing service is not running', { cause })))
       outgoing.end(body)
     })
 
   return {
-    async call(route, input) {
-      const incoming = await send(toRequest(route, input))
+    async call(route, input, { waitsLong = false } = {}) {
+      const incoming = await send(toRequest(route, input), waitsLong ? { silence: 0 } : {})
       return fromReply(route, incoming.statusCode ?? 500, await readJson(incoming))
     },
     subscribe(subscriber) {
       const ending = new AbortController()
-      const open = () => send({ method: 'GET', url: eventsPath, body: undefined }, ending.signal)
+      const open = () =>
+        send({ method: 'GET', url: eventsPath, body: undefined }, { signal: ending.signal, silence: 0 })
       void keepListening(open, { subscriber, log, signal: ending.signal })
       return () => ending.abort()
     },

@@ -10,8 +10,12 @@ export type Bounds = z.infer<typeof Bounds>
 
 const Preferences = z.object({
   window: Bounds.extend({ maximized: z.boolean() }).optional(),
-  /** The person has seen that an admin password was made. */
+  /** The person went through the steps of the first start. */
   first_start_seen: z.boolean().default(false),
+  /** An admin password was made, and the person has not said yet that they saw it. */
+  password_unseen: z.boolean().default(false),
+  /** Where the instance lives, if the person chose a place. */
+  data_dir: z.string().min(1).optional(),
   /** The person was told that closing the window leaves sharing on. */
   close_told: z.boolean().default(false),
 })

@@ -28,10 +28,10 @@ const bridge: Bridge = {
     ipcRenderer.on('event', relay)
     return () => ipcRenderer.off('event', relay)
   },
-  shareFiles(files) {
+  shareFiles(files, options) {
     const paths = files.map(file => (file instanceof File ? webUtils.getPathForFile(file) : ''))
     if (paths.includes('')) return refuse('bad_request', 'This did not come from a folder of this computer')
-    return ipcRenderer.invoke('command', shareDropped, paths)
+    return ipcRenderer.invoke('command', shareDropped, { paths, owner: options?.owner })
   },
 }
 

@@ -21,26 +21,26 @@ export interface QuickShareOptions {
 }
 
 export interface QuickShare {
-  /** Absolute paths that a person chose; one outcome each, in order. */
-  shareFiles(paths: readonly string[]): Promise<ShareOutcome[]>
+  /** Absolute paths that a person chose; one outcome each, in order. `owner`: whose links they become; else the admin's. */
+  shareFiles(paths: readonly string[], owner?: string): Promise<ShareOutcome[]>
   /** Files as they are, one address as a redirect, text and pictures as files. */
-  shareClipboard(): Promise<ShareOutcome[]>
+  shareClipboard(owner?: string): Promise<ShareOutcome[]>
 }
 
 export function createQuickShare(options: QuickShareOptions): QuickShare {
   return {
-    shareFiles: paths => importAll(options, paths),
-    async shareClipboard() {
+    shareFiles: (paths, owner) => importAll(options, { paths, owner }),
+    async shareClipboard(owner) {
       const contents = await readContents(options.clipboard)
       switch (contents.kind) {
         case 'files':
-          return importAll(options, contents.paths)
+          return importAll(options, { paths: contents.paths, owner })
         case 'address':
-          return shareAddress(options, contents.url)
+          return shareAddress(options, contents.url, owner)
         case 'text':
-          return shareBytes(options, `Clipboard ${toStamp(new Date())}.txt`, contents.text)
+          return shareBytes(options, { name: `Clipboard ${toStamp(new Date())}.txt`, bytes: contents.text, owner })
         case 'image':
-          return shareBytes(options, `Screenshot ${toStamp(new Date())}.png`, contents.png)
+          return shareBytes(options, { name: `Screenshot ${toStamp(new Date())}.png`, bytes: contents.png, owner })
         case 'empty':
           return shareNothing(options)
         default:
@@ -50,11 +50,17 @@ export function createQuickShare(options: QuickShareOptions): QuickShare {
   }
 }
 
-async function importAll(
-  options: QuickShareOptions,
-  paths: readonly string[],
-  cleanUp?: () => void,
-): Promise<ShareOutcome[]> {
+/** As the server wants it: left out, links are the admin's. */
+const forOwner = (owner: string | undefined) => (owner === undefined ? {} : { owner })
+
+interface Import {
+  readonly paths: readonly string[]
+  readonly owner: string | undefined
+  /** Runs when all have arrived or failed. */
+  readonly cleanUp?: () => void
+}
+
+async function importAll(options: QuickShareOptions, { paths, owner, cleanUp }: Import): Promise<ShareOutcome[]> {
   const { client, batches } = options
   const batch = batches.begin(cleanUp)
   const outcomes: ShareOutcome[] = []
@@ -62,7 +68,7 @@ async function importAll(
     // One after the other: each is answered at once, and the last link copied is the last file's.
     for (const path of paths) {
       const start = async () => {
-        const transfer = await client.call(api.transfers.import, { path })
+        const transfer = await client.call(api.transfers.import, { path, ...forOwner(owner) })
         batches.add(batch, transfer)
         return transfer
       }
@@ -74,10 +80,10 @@ async function importAll(
   return outcomes
 }
 
-async function shareAddress(options: QuickShareOptions, url: string): Promise<ShareOutcome[]> {
+async function shareAddress(options: QuickShareOptions, url: string, owner?: string): Promise<ShareOutcome[]> {
   const batch = options.batches.begin()
   const start = async () => {
-    const link = await options.client.call(api.links.create, { type: 'redirect', url })
+    const link = await options.client.call(api.links.create, { type: 'redirect', url, ...forOwner(owner) })
     batch.shared.push(url)
     return link
   }
@@ -86,13 +92,17 @@ async function shareAddress(options: QuickShareOptions, url: string): Promise<Sh
 }
 
 /** Through a file of our own, in a folder that only this user can enter, gone when its bytes have arrived. */
-async function shareBytes(options: QuickShareOptions, name: string, bytes: Buffer | string): Promise<ShareOutcome[]> {
+async function shareBytes(
+  options: QuickShareOptions,
+  { name, bytes, owner }: { name: string; bytes: Buffer | string; owner: string | undefined },
+): Promise<ShareOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), 'trunk8-clipboard-'))
   const file = join(folder, name)
   await writeFile(file, bytes, { mode: 0o600 })
-  return importAll(options, [file], () => {
+  const cleanUp = () => {
     rm(folder, { recursive: true, force: true }).catch(error => options.log.error(`${folder} stays behind`, error))
-  })
+  }
+  return importAll(options, { paths: [file], owner, cleanUp })
 }
 
 async function shareNothing({ batches }: QuickShareOptions): Promise<ShareOutcome[]> {

@@ -6,10 +6,10 @@ import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type UtilityProcess, utilityProcess } from 'electron'
-import type { ServerOptions } from '../src-server/index.ts'
+import { AppError } from '../src-server/contract/index.ts'
 import type { ServerProcess } from './contract.ts'
 import type { Log } from './log.ts'
-import { FromServerProcess, type ToServerProcess } from './server-messages.ts'
+import { FromServerProcess, type ServerStart, type ToServerProcess } from './server-messages.ts'
 
 const limits = {
   /** Milliseconds until a process that says nothing counts as dead. */
@@ -30,7 +30,9 @@ export interface ServerHostOptions {
   /** The built entry of the server's process. */
   readonly entry: string
   /** Asked anew for every process; the keychain may take its time. */
-  readonly server: () => Promise<ServerOptions>
+  readonly server: () => Promise<ServerStart>
+  /** Keeps another admin password for good. What it throws is told to the server. */
+  readonly saveAdminPassword: (password: string) => Promise<void>
   readonly log: Log
   /** Hears every state, the same one never twice in a row. */
   readonly onState: (state: ServerProcess) => void
@@ -43,6 +45,8 @@ export class ServerHost {
   #ended: Promise<void> = Promise.resolve()
   /** Raised by every start and stop: what belongs to an earlier round is void. */
   #round = 0
+  /** Hears the first state after a start that is not `starting`. */
+  #onSettled: (state: ServerProcess) => void = () => {}
 
   constructor(options: ServerHostOptions) {
     this.#options = options
@@ -52,14 +56,18 @@ export class ServerHost {
     return this.#state
   }
 
-  /** Starts the server and keeps it running until `stop`. Trouble is told as a state. */
-  start(): void {
+  /** Starts the server and keeps it running until `stop`. Trouble is told as a state: answers the one it came to first. */
+  start(): Promise<ServerProcess> {
     this.#round += 1
     this.#enter({ state: 'starting' })
+    const settled = new Promise<ServerProcess>(resolve => {
+      this.#onSettled = resolve
+    })
     this.#keepRunning(this.#round).catch(error => {
       this.#options.log.error('The server process cannot be run', error)
       this.#fail({ type: 'failed', reason: 'unknown', detail: 'The sharing service cannot be run. The log says why' })
     })
+    return settled
   }
 
   /** Ends once the process is gone; one that does not stop in time is killed. */
@@ -78,7 +86,7 @@ export class ServerHost {
   /** Starts anew after a failure, or in place of the running one. */
   async restart(): Promise<void> {
     await this.stop()
-    this.start()
+    void this.start()
   }
 
   async #keepRunning(round: number): Promise<void> {
@@ -122,7 +130,7 @@ export class ServerHost {
   }
 
   /** Hands over the options and waits for word; the returned function says what failed, if anything has. */
-  #start(child: UtilityProcess, options: ServerOptions): () => Failure | undefined {
+  #start(child: UtilityProcess, options: ServerStart): () => Failure | undefined {
     let failure: Failure | undefined
     const giveUp = setTimeout(() => child.kill(), limits.ready)
     child.once('exit', () => clearTimeout(giveUp))
@@ -130,15 +138,33 @@ export class ServerHost {
       const message = FromServerProcess.safeParse(given)
       if (!message.success) return
       clearTimeout(giveUp)
-      if (message.data.type === 'ready') {
-        this.#enter({ state: 'running' })
-      } else {
-        failure = message.data
-        child.kill()
+      switch (message.data.type) {
+        case 'ready':
+          return this.#enter({ state: 'running' })
+        case 'failed':
+          failure = message.data
+          child.kill()
+          return
+        case 'saveAdminPassword':
+          void this.#saveAdminPassword(child, message.data)
+          return
+        default:
+          message.data satisfies never
       }
     })
     post(child, { type: 'start', options })
     return () => failure
+  }
+
+  async #saveAdminPassword(child: UtilityProcess, { id, password }: { id: number; password: string }): Promise<void> {
+    const problem = await this.#options.saveAdminPassword(password).then(
+      () => undefined,
+      error => {
+        this.#options.log.error('Another admin password could not be kept', error)
+        return error instanceof AppError ? error.message : 'The password could not be kept. The log says why'
+      },
+    )
+    post(child, { type: 'adminPasswordSaved', id, ...(problem !== undefined && { problem }) })
   }
 
   #fail({ reason, detail }: Failure): void {
@@ -149,6 +175,7 @@ export class ServerHost {
   #enter(state: ServerProcess): void {
     if (state.state === this.#state.state && state.state !== 'failed') return
     this.#state = state
+    if (state.state !== 'starting') this.#onSettled(state)
     this.#options.onState(state)
   }
 }

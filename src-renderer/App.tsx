@@ -6,6 +6,7 @@ import type { Session } from '../src-server/contract/sessions.ts'
 import { ActingBanner } from './ActingBanner.tsx'
 import { BottomBar } from './BottomBar.tsx'
 import { ServerNotice } from './desktop/DesktopNotices.tsx'
+import { FirstStart } from './desktop/first-start/FirstStart.tsx'
 import { useDesktopNews, useDesktopStatus } from './desktop/queries.ts'
 import { messageOf } from './lib/errors.ts'
 import { LinksPage } from './links/LinksPage.tsx'
@@ -29,9 +30,12 @@ import { useShareTools } from './use-share-tools.tsx'
 export function App() {
   useDesktopNews()
   const session = useQuery(sessionQuery())
+  const desktop = useDesktopStatus()
   return (
     <>
-      {session.data ? (
+      {session.data && desktop?.isFirstStart ? (
+        <FirstStart status={desktop} />
+      ) : session.data ? (
         <Screens session={session.data} />
       ) : session.data === null ? (
         <SignInPage />

@@ -1,13 +1,13 @@
-/** What the desktop has to tell: its server is down, secrets lie unprotected, the first start's password. */
+/** What the desktop has to tell: its server is down, secrets lie unprotected, a password was made. */
 import { useState } from 'react'
 import type { DesktopStatus } from '../../src-main/contract.ts'
 import { ask } from '../lib/desktop.ts'
-import { messageOf } from '../lib/errors.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { say } from '../ui/Toaster.tsx'
+import { CopyPassword, placeOf } from './AdminPassword.tsx'
+import { attempt } from './attempt.ts'
 import styles from './desktop.module.css'
-import { useDesktopStatus } from './queries.ts'
+import { useAdminPassword, useDesktopStatus } from './queries.ts'
 
 export function DesktopNotices() {
   const status = useDesktopStatus()
@@ -16,7 +16,7 @@ export function DesktopNotices() {
     <>
       <ServerNotice server={status.server} />
       {status.secretStore.problem && <SecretsNotice problem={status.secretStore.problem} />}
-      {status.isFirstStart && <FirstStartNotice secretStore={status.secretStore} />}
+      {status.isPasswordUnseen && <PasswordNotice secretStore={status.secretStore} />}
     </>
   )
 }
@@ -58,39 +58,25 @@ function SecretsNotice({ problem }: { problem: string }) {
   )
 }
 
-function FirstStartNotice({ secretStore }: { secretStore: DesktopStatus['secretStore'] }) {
-  const [password, setPassword] = useState<string>()
-  const where = secretStore.kind === 'keychain' ? 'this computer’s keychain' : 'a file that only you can read'
-  async function toggle() {
-    setPassword(password === undefined ? await ask('showAdminPassword') : undefined)
-  }
+function PasswordNotice({ secretStore }: { secretStore: DesktopStatus['secretStore'] }) {
+  const [isShown, setIsShown] = useState(false)
+  const password = useAdminPassword(isShown)
   const actions = (
     <>
-      <button type="button" className="btn" onClick={() => attempt(toggle())}>
-        <Icon name={password === undefined ? 'eye' : 'eye-slash'} />
-        {password === undefined ? 'Show' : 'Hide'}
+      <button type="button" className="btn" aria-pressed={isShown} onClick={() => setIsShown(!isShown)}>
+        <Icon name={isShown ? 'eye-slash' : 'eye'} />
+        {isShown ? 'Hide' : 'Show'}
       </button>
-      <button
-        type="button"
-        className="btn"
-        onClick={() => attempt(ask('copyAdminPassword').then(() => say('Admin password copied')))}
-      >
-        <Icon name="copy" />
-        Copy
-      </button>
-      <button type="button" className="btn btn-primary" onClick={() => attempt(ask('dismissFirstStart'))}>
+      <CopyPassword />
+      <button type="button" className="btn btn-primary" onClick={() => attempt(ask('dismissPassword'))}>
         Got it
       </button>
     </>
   )
   return (
-    <Notice kind="info" title={`Your admin password is in ${where}.`} actions={actions}>
+    <Notice kind="info" title={`Your admin password is in ${placeOf(secretStore)}.`} actions={actions}>
       You need it only to sign in from another device.
-      {password !== undefined && <output className={`mono strong ${styles.password}`}>{password}</output>}
+      {isShown && <output className={`mono strong ${styles.password}`}>{password.data}</output>}
     </Notice>
   )
-}
-
-function attempt(work: Promise<unknown>): void {
-  work.catch(error => say(messageOf(error), { isBad: true }))
 }

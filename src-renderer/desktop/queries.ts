@@ -1,6 +1,8 @@
-/** How the desktop itself is: kept current by its own events. */
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+/** How the desktop itself is, kept current by its own events; and what may be changed of it. */
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { me } from '../../src-server/contract/users.ts'
+import { call } from '../lib/api.ts'
 import { ask, isDesktop, onDesktop } from '../lib/desktop.ts'
 import { keys } from '../lib/keys.ts'
 
@@ -30,3 +32,46 @@ export function useDesktopNews(): void {
     [client],
   )
 }
+
+/** The password itself: asked for while it is shown, and forgotten with it. */
+export function useAdminPassword(isShown: boolean) {
+  return useQuery({
+    queryKey: [...keys.desktop, 'admin-password'],
+    queryFn: () => ask('showAdminPassword'),
+    enabled: isShown,
+    staleTime: 0,
+    gcTime: 0,
+  })
+}
+
+/** Sets another admin password; the keychain has it before it counts. */
+export function useChangeAdminPassword() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (next: string) => call(me.changePassword, { next }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.desktop }),
+  })
+}
+
+/** The system's folder dialog; null when it was closed without a choice. */
+export const useChooseFolder = () => useMutation({ mutationFn: () => ask('chooseDataFolder') })
+
+interface Move {
+  readonly token: string
+  /** Empty: none was typed. */
+  readonly adminPassword: string
+}
+
+export function useMoveTo() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ token, adminPassword }: Move) =>
+      ask('useDataFolder', { token, ...(adminPassword !== '' && { adminPassword }) }),
+    onSettled: () => client.invalidateQueries(),
+  })
+}
+
+export type Reach = 'this-computer' | 'network'
+
+export const useFinishFirstStart = () =>
+  useMutation({ mutationFn: (reach: Reach) => ask('finishFirstStart', { reach }) })

@@ -11,6 +11,7 @@ import {
   type DesktopEventName,
   type DesktopEvents,
   desktopEvents,
+  type ForOwner,
   type ShareOutcome,
 } from '../../src-main/contract.ts'
 import { AppError, ErrorCode } from '../../src-server/contract/errors.ts'
@@ -26,7 +27,9 @@ export const isDesktop = window.desktop !== undefined
 /** Performs a desktop command → its output. Throws the desktop's own `AppError`. */
 export async function ask<N extends CommandName>(
   name: N,
-  ...[input]: z.input<Commands[N]['input']> extends undefined ? [] : [input: z.input<Commands[N]['input']>]
+  ...[input]: undefined extends z.input<Commands[N]['input']>
+    ? [input?: z.input<Commands[N]['input']>]
+    : [input: z.input<Commands[N]['input']>]
 ): Promise<z.output<Commands[N]['output']>> {
   const value = open(await bridge().invoke(name, input))
   return commands[name].output.parse(value) as z.output<Commands[N]['output']>
@@ -44,8 +47,8 @@ export function onDesktop<N extends DesktopEventName>(
 }
 
 /** Shares dropped files where they lie on this computer: their paths travel, not their bytes. One outcome for each file. */
-export async function shareFilesInPlace(files: readonly File[]): Promise<ShareOutcome[]> {
-  return commands.shareDropped.output.parse(open(await bridge().shareFiles(files)))
+export async function shareFilesInPlace(files: readonly File[], options?: ForOwner): Promise<ShareOutcome[]> {
+  return commands.shareDropped.output.parse(open(await bridge().shareFiles(files, options)))
 }
 
 function bridge(): Bridge {

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
@@ -6,26 +7,65 @@ import { createLink, deadline, followLink, launchApp } from '../helpers/app.ts'
 
 const pictures = resolve(import.meta.dirname, '../../test-results/desktop')
 
-test('the first start tells where the admin password is, shows and copies it, and never tells again', async () => {
-  const app = await launchApp()
-  const notice = app.page.getByText('Your admin password is in this computer’s keychain.')
-  await notice.waitFor()
-  await takePicture(app.page, 'first-start')
+test('three steps: where the data lives, the password once with copy, who may reach it; then it never asks again', async () => {
+  const app = await launchApp({ isFirstStart: true })
+  const { page } = app
+  await page.getByRole('heading', { name: 'Where should your data live?' }).waitFor()
+  await page.getByText(app.dataDir).waitFor()
+  await takePicture(page, 'first-start-1')
+  await press(page, 'Continue')
 
-  await app.page.getByRole('button', { name: 'Show', exact: true }).click()
-  const shown = (await app.page.locator('output').textContent()) ?? ''
-  expect(shown).toMatch(/^([a-z2-9]{4}-){4}[a-z2-9]{4}$/)
-  await app.page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await page.getByText(/put it in this computer’s keychain/).waitFor()
+  const output = page.locator('output')
+  await vi.waitFor(async () => expect(await output.textContent()).toMatch(/^([a-z2-9]{4}-){4}[a-z2-9]{4}$/), deadline)
+  const shown = (await output.textContent()) ?? ''
+  await takePicture(page, 'first-start-2')
+  await press(page, 'Copy')
   await vi.waitFor(async () => expect(await app.clipboard()).toBe(shown), deadline)
   expect(await signIn(app.port, shown)).toBe(200)
+  await press(page, 'Continue')
 
-  await app.page.getByRole('button', { name: 'Got it' }).click()
-  await notice.waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'Who can reach it?' }).waitFor()
+  await page.getByLabel('This computer only').check()
+  await takePicture(page, 'first-start-3')
+  await press(page, 'Open Trunk8')
+
+  await page.getByText('Drop files or a link anywhere in this window').waitFor()
+  expect(await app.status()).toMatchObject({ isFirstStart: false, isPasswordUnseen: false })
   await app.quit()
   const again = await launchApp({ dataDir: app.dataDir, userDataDir: app.userDataDir })
   await again.page.getByText('Drop files or a link anywhere in this window').waitFor()
-  expect((await again.status()).isFirstStart).toBe(false)
-  expect(await again.page.getByText('Your admin password is in').count()).toBe(0)
+  expect(await again.page.getByText('Where should your data live?').count()).toBe(0)
+  expect(await readFile(join(app.dataDir, 'config', 'config.toml'), 'utf8')).toContain('host = "127.0.0.1"')
+})
+
+test.skipIf(!findOwnAddress())('the network reaches nothing until the person has said that it may', async () => {
+  const app = await launchApp({ isFirstStart: true, host: '0.0.0.0' })
+  const code = await createLink(app, 'https://example.com/there')
+  expect(await followLink(app.port, code)).toBe('https://example.com/there')
+  expect(await followLink(app.port, code, findOwnAddress())).toBeUndefined()
+
+  await press(app.page, 'Continue')
+  await press(app.page, 'Continue')
+  await press(app.page, 'Start sharing')
+
+  await vi.waitFor(
+    async () => expect(await followLink(app.port, code, findOwnAddress())).toBe('https://example.com/there'),
+    deadline,
+  )
+})
+
+test('who closes the window half-way finds the steps and the password again', async () => {
+  const first = await launchApp({ isFirstStart: true })
+  await press(first.page, 'Continue')
+  const answer = await first.invoke('showAdminPassword')
+  const shown = String(answer.ok && answer.value)
+  await first.page.getByText(shown).waitFor()
+  await first.quit()
+
+  const app = await launchApp({ isFirstStart: true, dataDir: first.dataDir, userDataDir: first.userDataDir })
+  await press(app.page, 'Continue')
+  await app.page.getByText(shown).waitFor()
 })
 
 test('the switch in the window ends sharing for everybody else, and begins it again on the same port', async () => {
@@ -43,6 +83,15 @@ test('the switch in the window ends sharing for everybody else, and begins it ag
   await sharing.click()
   await vi.waitFor(async () => expect(await followLink(app.port, code)).toBe('https://example.com/there'), deadline)
 })
+
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+
+/** An address of this computer that is not its loopback: what the network would use. */
+function findOwnAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap(addresses => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
+}
 
 async function signIn(port: number, password: string): Promise<number> {
   const body = JSON.stringify({ password })

@@ -152,9 +152,12 @@ test('the page cannot share a file by naming its path', async () => {
   const path = join(folder, 'private.txt')
   await writeFile(path, 'private')
 
-  expect(await app.invoke('shareDropped', [path])).toMatchObject({ ok: false, error: { code: 'not_allowed' } })
+  expect(await app.invoke('shareDropped', { paths: [path] })).toMatchObject({
+    ok: false,
+    error: { code: 'not_allowed' },
+  })
   const disguised = await app.page.evaluate(
-    ([target]) => window.desktop?.invoke(['shareDropped'] as unknown as string, [target]),
+    ([target]) => window.desktop?.invoke(['shareDropped'] as unknown as string, { paths: [target] }),
     [path],
   )
   expect(disguised).toMatchObject({ ok: false, error: { code: 'not_allowed' } })

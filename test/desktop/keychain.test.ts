@@ -4,7 +4,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Keychain, KeychainError } from '../../src-main/keychain.ts'
-import { type Encryption, openSecrets, type SecretsOptions } from '../../src-main/secrets.ts'
+import { openSecrets, type SecretsOptions } from '../../src-main/secrets.ts'
+import type { Encryption } from '../../src-main/secrets-file.ts'
 import { makeFolder } from '../helpers/app.ts'
 
 test('where the keychain is locked, encryption that would wait for the same person is left alone', async () => {

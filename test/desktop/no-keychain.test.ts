@@ -8,10 +8,10 @@ const noBus = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }
 test('without a keychain the app starts all the same, says so, and keeps the password in a file of this user', async () => {
   const app = await launchApp({ env: noBus })
 
-  const { secretStore, isFirstStart } = await app.status()
+  const { secretStore, isPasswordUnseen } = await app.status()
   expect(secretStore.kind).toBe('plain-file')
   expect(secretStore.problem).toMatch(/cannot use the keychain/)
-  expect(isFirstStart).toBe(true)
+  expect(isPasswordUnseen).toBe(true)
   await app.page
     .getByText(secretStore.problem ?? '')
     .first()

@@ -7,7 +7,7 @@ import { createLink, followLink, launchApp } from '../helpers/app.ts'
 test('links, password, window and port are there again after a restart', async () => {
   const first = await launchApp()
   const password = await first.invoke('showAdminPassword')
-  await first.invoke('dismissFirstStart')
+  await first.invoke('dismissPassword')
   const code = await createLink(first, 'https://example.com/plan')
   const bounds = { x: 40, y: 50, width: 960, height: 640 }
   await first.electron.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds)
@@ -16,7 +16,7 @@ test('links, password, window and port are there again after a restart', async (
   const second = await launchApp({ dataDir: first.dataDir, userDataDir: first.userDataDir })
 
   expect(await second.invoke('showAdminPassword')).toEqual(password)
-  expect(await second.status()).toMatchObject({ isFirstStart: false, secretStore: { kind: 'keychain' } })
+  expect(await second.status()).toMatchObject({ isPasswordUnseen: false, secretStore: { kind: 'keychain' } })
   expect(await followLink(first.port, code)).toBe('https://example.com/plan')
   const after = await second.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
   expect(after).toEqual(bounds)

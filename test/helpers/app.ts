@@ -19,8 +19,12 @@ export interface LaunchOptions {
   /** Reused from an earlier start; else new ones. */
   readonly dataDir?: string
   readonly userDataDir?: string
+  /** Begin with the steps of the first start; else somebody has gone through them. */
+  readonly isFirstStart?: boolean
   /** Of the network door in a new data folder; else one that is free. */
   readonly port?: number
+  /** Where a new data folder's server listens; else on this computer alone. */
+  readonly host?: string
   readonly args?: readonly string[]
   /** Added to this process' environment. */
   readonly env?: Readonly<Record<string, string>>
@@ -83,8 +87,8 @@ interface StartedApp {
 
 /** Starts the app and waits for nothing: with `--hidden` there is no window to wait for. */
 export async function startApp(options: LaunchOptions = {}): Promise<StartedApp> {
-  const userDataDir = options.userDataDir ?? (await makeFolder('user'))
-  const dataDir = options.dataDir ?? (await makeDataDir(options.port ?? (await findFreePort())))
+  const userDataDir = options.userDataDir ?? (await makeUserDataDir(options.isFirstStart ?? false))
+  const dataDir = options.dataDir ?? (await makeDataDir(options.port ?? (await findFreePort()), options.host))
   const electron = await _electron.launch({
     executablePath: findElectron(),
     args: [...listArguments(userDataDir, dataDir), ...(options.args ?? []), root],
@@ -130,8 +134,8 @@ export async function createLink({ page }: TestApp, url: string): Promise<string
 }
 
 /** Where a link leads, asked for over the network; undefined while nobody answers. */
-export async function followLink(port: number, code: string): Promise<string | undefined> {
-  const reply = await fetch(`http://127.0.0.1:${port}/${code}`, { redirect: 'manual' }).catch(() => undefined)
+export async function followLink(port: number, code: string, host = '127.0.0.1'): Promise<string | undefined> {
+  const reply = await fetch(`http://${host}:${port}/${code}`, { redirect: 'manual' }).catch(() => undefined)
   return reply?.headers.get('location') ?? undefined
 }
 
@@ -157,12 +161,18 @@ export async function makeFolder(name: string): Promise<string> {
   return folder
 }
 
+async function makeUserDataDir(isFirstStart: boolean): Promise<string> {
+  const folder = await makeFolder('user')
+  if (!isFirstStart) await writeFile(join(folder, 'preferences.toml'), 'first_start_seen = true\n')
+  return folder
+}
+
 /** A new data folder as everybody gets it, but for its network door, which is on this computer alone. */
-export async function makeDataDir(port: number): Promise<string> {
+export async function makeDataDir(port: number, host = '127.0.0.1'): Promise<string> {
   const folder = await makeFolder('data')
   const file = join(folder, 'config', 'config.toml')
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, `[server]\nhost = "127.0.0.1"\nport = ${port}\n`)
+  await writeFile(file, `[server]\nhost = "${host}"\nport = ${port}\n`)
   return folder
 }
 

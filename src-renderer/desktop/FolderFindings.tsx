@@ -1,0 +1,81 @@
+/** What was found in a folder that the person chose, and what becomes of it. */
+import type { FoundFolder } from '../../src-main/contract.ts'
+import { formatCount, formatMany } from '../lib/format.ts'
+import { Field } from '../ui/Field.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import type { IconName } from '../ui/icons.ts'
+import styles from './desktop.module.css'
+
+export function FolderCard({ title, path, icon = 'folder2-open' }: { title: string; path: string; icon?: IconName }) {
+  return (
+    <div className={`t8-card ${styles.folder}`}>
+      <span className="t8-tile">
+        <Icon name={icon} />
+      </span>
+      <div className="grow">
+        <p className="strong">{title}</p>
+        <p className={`mono xs muted ${styles.path}`}>{path}</p>
+      </div>
+    </div>
+  )
+}
+
+/** `3 people, 41 links` */
+export function describeFolder({ kind, users, links }: FoundFolder): string {
+  switch (kind) {
+    case 'trunk8':
+      return `A Trunk8 folder: ${users === 1 ? '1 person' : `${formatCount(users)} people`}, ${formatMany(links, 'link')}`
+    case 'empty':
+      return 'An empty folder'
+    case 'missing':
+      return 'A new folder'
+    case 'other':
+      return 'This folder can’t be used'
+    default:
+      return kind satisfies never
+  }
+}
+
+export function FolderFindings({ found }: { found: FoundFolder }) {
+  return (
+    <>
+      <FolderCard
+        title={describeFolder(found)}
+        path={found.path}
+        icon={found.kind === 'other' ? 'exclamation-octagon' : 'folder2-open'}
+      />
+      {found.problems.map(problem => (
+        <p key={problem} className={`row-x sm ${found.kind === 'other' ? 'bad' : 'warn'}`}>
+          <Icon name="exclamation-triangle" />
+          <span>{problem}</span>
+        </p>
+      ))}
+    </>
+  )
+}
+
+interface KnownPasswordProps {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+/** A Trunk8 folder holds everybody's password but the admin's. */
+export function KnownPasswordField({ value, onChange }: KnownPasswordProps) {
+  return (
+    <Field
+      label="Admin password in use there"
+      hint="It isn’t in the folder. Leave this empty, and a new one is made for you"
+    >
+      {control => (
+        <input
+          {...control}
+          type="password"
+          autoComplete="off"
+          maxLength={1024}
+          value={value}
+          onChange={event => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+}
