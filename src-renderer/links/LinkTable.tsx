@@ -1,150 +1,118 @@
 /**
- * The links as a grid: arrows move, Enter opens, Ctrl+C copies, Delete deletes. Asks for more when its end comes near.
+ * The links as a grid of any length: only the rows near what is seen exist. Arrows move, Enter opens, Ctrl+C copies,
+ * Delete deletes, Space and Shift choose.
  */
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { Link } from '../../src-server/contract/links.ts'
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { useIsNarrow } from '../lib/media.ts'
 import { useNow } from '../lib/now.ts'
-import { copyAndSay } from '../ui/CopyButton.tsx'
-import { LinkRow } from './LinkRow.tsx'
+import { LinkHead } from './LinkHead.tsx'
+import { LinkRow, WaitingRow } from './LinkRow.tsx'
 import styles from './link-table.module.css'
+import { type GridKeysOptions, useGridKeys } from './use-grid-keys.ts'
+import type { LinkFilterState } from './use-link-filter.ts'
 
-interface LinkTableProps {
-  readonly links: readonly Link[]
-  readonly total: number
-  /** The one in the side panel. */
-  readonly selected: string | undefined
+/** Pixels. */
+const rowHeight = { desk: 44, phone: 64, head: 36 }
+const overscan = 12
+
+interface LinkTableProps extends Omit<GridKeysOptions, 'scrollTo' | 'grid'> {
+  readonly filter: LinkFilterState
   readonly showsOwner: boolean
-  readonly onOpen: (code: string) => void
-  readonly onDelete: (code: string) => void
-  /** Loads more; absent while there is no more or some is on its way. */
-  readonly onMore: (() => void) | undefined
 }
 
 export function LinkTable(props: LinkTableProps) {
-  const { links, total, selected, showsOwner, onOpen, onMore } = props
+  const { rows, selection, selected, filter, showsOwner, onOpen } = props
+  const total = rows.total ?? 0
   const now = useNow()
+  const room = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLTableElement>(null)
-  const { active, setActive, handleKey } = useGridKeys(props, grid)
+  const scrollTo = useRef<(index: number) => void>(() => {})
+  const keys = useGridKeys({ ...props, grid, scrollTo: index => scrollTo.current(index) })
+  const virtual = useRows({ total, room, cursor: keys.cursor, filter })
+  scrollTo.current = virtual.scrollToIndex
+  const items = virtual.getVirtualItems()
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
+  const { look } = rows
+  useEffect(() => look(first, last), [look, first, last])
   return (
-    <div className={styles.room}>
+    <div ref={room} className={styles.room}>
       <table
         ref={grid}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that answers keys
         role="grid"
         aria-label="Links"
         aria-rowcount={total + 1}
+        aria-multiselectable="true"
         className={styles.grid}
-        onKeyDown={handleKey}
+        onKeyDown={keys.handleKey}
       >
-        <Head showsOwner={showsOwner} />
-        <tbody>
-          {links.map((link, position) => (
-            <LinkRow
-              key={link.code}
-              link={link}
-              position={position}
-              now={now}
-              isActive={link.code === active}
-              isSelected={link.code === selected}
-              showsOwner={showsOwner}
-              onOpen={onOpen}
-              onActive={setActive}
-            />
-          ))}
+        <LinkHead filter={filter} rows={rows} selection={selection} showsOwner={showsOwner} />
+        <tbody style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, start, key }) => {
+            const link = rows.at(index)
+            const top = start - virtual.options.scrollMargin
+            if (!link) return <WaitingRow key={key} position={index} top={top} />
+            return (
+              <LinkRow
+                key={key}
+                link={link}
+                position={index}
+                top={top}
+                now={now}
+                isActive={index === keys.cursor}
+                isOpen={link.code === selected}
+                isChosen={selection.has(link.code)}
+                isChoosing={selection.size > 0}
+                showsOwner={showsOwner}
+                onOpen={onOpen}
+                onActive={keys.setCursor}
+                onChoose={keys.choose}
+              />
+            )
+          })}
         </tbody>
       </table>
-      <End key={links.length} onMore={onMore} />
     </div>
   )
 }
 
-/** One row can be reached by Tab; from there the arrows go on. */
-function useGridKeys(
-  { links, selected, onOpen, onDelete }: LinkTableProps,
-  grid: { readonly current: HTMLTableElement | null },
-) {
-  const [lastActive, setActive] = useState<string>()
-  const active = links.some(({ code }) => code === lastActive) ? lastActive : (selected ?? links[0]?.code)
+interface RowsOptions {
+  readonly total: number
+  readonly room: { readonly current: HTMLDivElement | null }
+  /** The row that Tab leads to: it exists wherever one has scrolled to. */
+  readonly cursor: number
+  readonly filter: LinkFilterState
+}
 
-  function moveTo(index: number) {
-    const next = links[Math.max(0, Math.min(links.length - 1, index))]
-    if (!next) return
-    setActive(next.code)
-    rowOf(grid.current, next.code)?.focus()
-    if (selected) onOpen(next.code)
-  }
-  function handleKey(event: KeyboardEvent) {
-    const index = links.findIndex(({ code }) => code === active)
-    const link = links[index]
-    const isOnRow = event.target instanceof HTMLElement && event.target.matches('tr')
-    if (!link || !isOnRow) return
-    const moves: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: links.length - 1 }
-    const target = moves[event.key]
-    if (target !== undefined) moveTo(target)
-    else if (event.key === 'Enter') onOpen(link.code)
-    else if (event.key === 'Delete') onDelete(link.code)
-    else if (event.key === 'c' && (event.ctrlKey || event.metaKey)) void copyAndSay(link.shareUrl)
-    else return
-    event.preventDefault()
-  }
-  return { active, setActive, handleKey }
+function useRows({ total, room, cursor, filter }: RowsOptions) {
+  const isPhone = useIsNarrow(600)
+  const size = isPhone ? rowHeight.phone : rowHeight.desk
+  const head = isPhone ? 0 : rowHeight.head
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => room.current,
+    estimateSize: () => size,
+    overscan,
+    scrollMargin: head,
+    scrollPaddingStart: head,
+    rangeExtractor: range => withCursor(range, cursor),
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights that were taken at another width mean nothing
+  useEffect(() => virtual.measure(), [size])
+  const shown = JSON.stringify(filter.filter)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what another filter finds is looked at from its beginning
+  useEffect(() => virtual.scrollToOffset(0), [shown])
+  return virtual
+}
+
+function withCursor(range: Range, cursor: number): number[] {
+  const near = defaultRangeExtractor(range)
+  if (cursor >= range.count || near.includes(cursor)) return near
+  return [...near, cursor].sort((a, b) => a - b)
 }
 
 /** The row of a link, to give the focus back to. */
 export function rowOf(within: ParentNode | null, code: string): HTMLElement | null {
   return within?.querySelector<HTMLElement>(`tr[data-code="${CSS.escape(code)}"]`) ?? null
-}
-
-function Head({ showsOwner }: { showsOwner: boolean }) {
-  return (
-    <thead>
-      <tr aria-rowindex={1} className={`${styles.row} ${styles.head}`}>
-        <th scope="col" className={styles.icon}>
-          <span className="visually-hidden">Type</span>
-        </th>
-        <th scope="col" className={styles.code}>
-          Code
-        </th>
-        <th scope="col" className={styles.shares}>
-          Shares
-        </th>
-        <th scope="col" className={styles.size}>
-          Size
-        </th>
-        <th scope="col" className={styles.owner}>
-          {showsOwner ? 'Owner' : ''}
-        </th>
-        <th scope="col" className={styles.created}>
-          Created
-        </th>
-        <th scope="col" className={styles.visits}>
-          Visits
-        </th>
-        <th scope="col" className={styles.expires}>
-          Expires
-        </th>
-      </tr>
-    </thead>
-  )
-}
-
-/** Asks for more when the end of what is loaded comes within a screen of being seen. */
-function End({ onMore }: Pick<LinkTableProps, 'onMore'>) {
-  const end = useRef<HTMLDivElement>(null)
-  const latest = useRef(onMore)
-  useEffect(() => {
-    latest.current = onMore
-  })
-  const mayAsk = onMore !== undefined
-  // Watched anew each time that more may be asked for, and (by its key) after each page: the end may still be in sight.
-  useEffect(() => {
-    if (!mayAsk || !end.current) return
-    const observer = new IntersectionObserver(entries => entries.at(-1)?.isIntersecting && latest.current?.(), {
-      root: end.current.closest('section'),
-      rootMargin: '100%',
-    })
-    observer.observe(end.current)
-    return () => observer.disconnect()
-  }, [mayAsk])
-  return <div ref={end} className={styles.end} />
 }

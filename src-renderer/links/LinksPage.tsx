@@ -1,20 +1,25 @@
-/** All links: find one, copy it, look closer. */
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
+/** All links: find one, copy it, look closer; or choose many and change them at once. */
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { messageOf } from '../lib/errors.ts'
-import { formatCount } from '../lib/format.ts'
+import type { Link } from '../../src-server/contract/links.ts'
+import { formatCount, formatMany } from '../lib/format.ts'
 import { useIsNarrow } from '../lib/media.ts'
+import { copyAndSay } from '../ui/CopyButton.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { PageState } from '../ui/PageState.tsx'
-import { EmptyDrawing } from './EmptyDrawing.tsx'
+import { useBulk } from './bulk.ts'
+import { ImportDialog } from './ImportDialog.tsx'
 import { LinkFilters } from './LinkFilters.tsx'
+import { LoadFailed, NoMatch, NothingYet } from './LinkListState.tsx'
 import { LinkPanel } from './LinkPanel.tsx'
 import { LinkTable, rowOf } from './LinkTable.tsx'
 import { LinkTableSkeleton } from './LinkTableSkeleton.tsx'
+import { ListMenu } from './ListMenu.tsx'
 import styles from './links-page.module.css'
-import { linkQueries, useDeleteLink } from './queries.ts'
+import { useDeleteLink } from './queries.ts'
+import { ProgressBar, SelectionBar } from './SelectionBar.tsx'
 import { type LinkFilterState, useLinkFilter } from './use-link-filter.ts'
+import { type LinkRows, useLinkRows } from './use-link-rows.ts'
+import { type Selection, useSelection } from './use-selection.ts'
 
 interface LinksPageProps {
   /** The link in the side panel. */
@@ -28,51 +33,104 @@ interface LinksPageProps {
 
 export function LinksPage({ code, isAdmin, corner, onNewLink, onChooseFiles }: LinksPageProps) {
   const filter = useLinkFilter()
-  const pages = useInfiniteQuery(linkQueries.pages(filter.filter))
-  const links = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
-  const total = pages.data?.pages[0]?.total
+  const rows = useLinkRows(filter.filter)
+  const selection = useSelection(filter.filter, rows)
   const isCover = useIsNarrow(900) && code !== undefined
   const { list, open, close } = usePanelRoute(code, filter.search)
-  const remove = useDeleteLink()
+  const { remove, removeChosen, bulk } = useRemoving({ code, close, selection })
+  const [isImporting, setIsImporting] = useState(false)
+  const startImport = () => setIsImporting(true)
+  const total = rows.total ?? 0
+  const isBusy = bulk.run !== undefined || selection.collected !== undefined
+  const copyChosen = () =>
+    void copyAndSay(
+      selection.addresses().join('\n'),
+      selection.size > 1 ? formatMany(selection.size, 'link') : undefined,
+    )
 
-  function removeLink(gone: string) {
-    if (gone === code) close()
-    remove.mutate(gone)
+  function leave(event: KeyboardEvent) {
+    if (!isEscape(event)) return
+    if (code !== undefined) close()
+    else selection.clear()
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc closes the panel from anywhere on the page
-    <div className={styles.split} onKeyDown={event => isEscape(event) && code && close()}>
+    <div className={styles.split} onKeyDown={leave}>
       <section ref={list} className={styles.list} inert={isCover}>
-        <Head total={total} filter={filter} corner={corner} onNewLink={onNewLink} />
-        <Body
-          isPending={pages.isPending}
-          error={pages.data ? null : pages.error}
-          onRetry={() => void pages.refetch()}
-          emptyState={total === 0 && <Empty filter={filter} onChooseFiles={onChooseFiles} onNewLink={onNewLink} />}
-        >
+        <Head {...{ filter, isAdmin, corner, onNewLink }} total={rows.total} onImport={startImport} />
+        {rows.isPending ? (
+          <LinkTableSkeleton />
+        ) : rows.error ? (
+          <LoadFailed error={rows.error} onRetry={rows.retry} />
+        ) : total === 0 && filter.isFiltered ? (
+          <NoMatch filter={filter} />
+        ) : total === 0 ? (
+          <NothingYet onChooseFiles={onChooseFiles} onNewLink={onNewLink} onImport={startImport} />
+        ) : (
           <LinkTable
-            links={links}
-            total={total ?? 0}
+            {...{ rows, selection, filter }}
             selected={code}
             showsOwner={isAdmin}
             onOpen={open}
-            onDelete={removeLink}
-            onMore={pages.hasNextPage && !pages.isFetching ? () => void pages.fetchNextPage() : undefined}
+            onDelete={remove}
+            onDeleteChosen={removeChosen}
+            onCopyChosen={copyChosen}
           />
-        </Body>
+        )}
+        {isBusy ? (
+          <ProgressBar {...{ selection, bulk, total }} />
+        ) : (
+          selection.size > 0 && (
+            <SelectionBar {...{ selection, bulk, total }} onCopy={copyChosen} onDelete={removeChosen} />
+          )
+        )}
       </section>
       {code !== undefined && (
         <LinkPanel
           code={code}
-          known={links.find(link => link.code === code)}
+          known={knownLink(rows, code)}
           isCover={isCover}
           onClose={close}
-          onDelete={removeLink}
+          onDelete={remove}
           onRenamed={open}
         />
       )}
+      {isImporting && <ImportDialog onClose={() => setIsImporting(false)} />}
     </div>
   )
+}
+
+const knownLink = (rows: LinkRows, code: string): Link | undefined => {
+  const place = rows.indexOf(code)
+  return place === undefined ? undefined : rows.at(place)
+}
+
+/** Deletes one link or all that are chosen, and closes the panel of what is gone. */
+function useRemoving({
+  code,
+  close,
+  selection,
+}: {
+  code: string | undefined
+  close: () => void
+  selection: Selection
+}) {
+  const remove = useDeleteLink()
+  const bulk = useBulk()
+  return {
+    bulk,
+    remove(gone: string) {
+      if (gone === code) close()
+      selection.remove(gone)
+      remove.mutate(gone)
+    },
+    removeChosen() {
+      const codes = selection.codes()
+      if (code !== undefined && selection.has(code)) close()
+      selection.clear()
+      void bulk.change(codes, { action: 'delete' })
+    },
+  }
 }
 
 /** Esc, unless it is meant for an open menu, or for a dialog, whose events come up here though it lies elsewhere. */
@@ -104,92 +162,27 @@ function usePanelRoute(code: string | undefined, search: string) {
 interface HeadProps {
   readonly total: number | undefined
   readonly filter: LinkFilterState
+  readonly isAdmin: boolean
   readonly corner: ReactNode
   readonly onNewLink: () => void
+  readonly onImport: () => void
 }
 
-function Head({ total, filter, corner, onNewLink }: HeadProps) {
+function Head({ total, filter, isAdmin, corner, onNewLink, onImport }: HeadProps) {
   return (
     <header className={styles.head}>
       <div className={styles.title}>
         <h1>Links</h1>
         {total !== undefined && <span className="muted num">{formatCount(total)}</span>}
         <span className="grow" />
+        <ListMenu filter={filter.filter} total={total ?? 0} onImport={onImport} />
         <button type="button" className={`btn btn-primary ${styles.newLink}`} onClick={onNewLink}>
           <Icon name="plus-lg" />
           New link
         </button>
         {corner}
       </div>
-      {(total !== 0 || filter.isFiltered) && <LinkFilters filter={filter} />}
+      {(total !== 0 || filter.isFiltered) && <LinkFilters filter={filter} isAdmin={isAdmin} />}
     </header>
-  )
-}
-
-interface BodyProps {
-  readonly isPending: boolean
-  readonly error: unknown
-  readonly onRetry: () => void
-  /** Instead of the list, where it is empty. */
-  readonly emptyState: ReactNode
-  readonly children: ReactNode
-}
-
-function Body({ isPending, error, onRetry, emptyState, children }: BodyProps) {
-  if (isPending) return <LinkTableSkeleton />
-  if (error) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={onRetry}>
-        Try again
-      </button>
-    )
-    return (
-      <PageState title="The links could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
-    )
-  }
-  return emptyState || children
-}
-
-interface EmptyProps {
-  readonly filter: LinkFilterState
-  readonly onChooseFiles: () => void
-  readonly onNewLink: () => void
-}
-
-function Empty({ filter, onChooseFiles, onNewLink }: EmptyProps) {
-  if (filter.isFiltered) return <NoMatch q={filter.q} onClear={filter.clear} />
-  return <NothingYet onChooseFiles={onChooseFiles} onNewLink={onNewLink} />
-}
-
-function NoMatch({ q, onClear }: { q: string; onClear: () => void }) {
-  const clear = (
-    <button type="button" className="btn btn-l" onClick={onClear}>
-      Show all links
-    </button>
-  )
-  return (
-    <PageState title={q ? `No link matches “${q}”` : 'No link of this type'} actions={clear}>
-      Codes, titles, file names and addresses were looked through.
-    </PageState>
-  )
-}
-
-function NothingYet({ onChooseFiles, onNewLink }: { onChooseFiles: () => void; onNewLink: () => void }) {
-  const actions = (
-    <>
-      <button type="button" className="btn btn-primary btn-l" onClick={onChooseFiles}>
-        Choose files…
-      </button>
-      <button type="button" className="btn btn-l" onClick={onNewLink}>
-        New link
-      </button>
-    </>
-  )
-  return (
-    <PageState drawing={<EmptyDrawing />} title="Nothing shared yet" actions={actions}>
-      Drop a file on this window, or paste a link. You’ll get a short code that works for everyone on this network.
-    </PageState>
   )
 }

@@ -7,7 +7,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { ExpiryField } from './ExpiryField.tsx'
-import { useCreateRedirect } from './queries.ts'
+import { useCreateLink } from './queries.ts'
 
 interface NewLinkDialogProps {
   readonly onClose: () => void
@@ -19,7 +19,7 @@ export function NewLinkDialog({ onClose, onMade, onChooseFiles }: NewLinkDialogP
   const [url, setUrl] = useState('')
   const [code, setCode] = useState('')
   const [expiresAt, setExpiresAt] = useState<string | null>()
-  const create = useCreateRedirect()
+  const create = useCreateLink()
   const errors = fieldErrorsOf(create.error)
 
   function submit() {

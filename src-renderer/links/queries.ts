@@ -1,27 +1,35 @@
 /** Everything this folder asks of the server: lists, one link, and the changes a person can make. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { type LinkChanges, type LinkQuery, links, type NewRedirect } from '../../src-server/contract/links.ts'
+import {
+  type Link,
+  type LinkChanges,
+  type LinkListImport,
+  type LinkQuery,
+  linkExports,
+  links,
+  type NewLink,
+} from '../../src-server/contract/links.ts'
+import { users } from '../../src-server/contract/users.ts'
 import { call } from '../lib/api.ts'
 import { messageOf } from '../lib/errors.ts'
 import { keys } from '../lib/keys.ts'
 import { say } from '../ui/Toaster.tsx'
 
-export type LinkFilter = Pick<z.input<typeof LinkQuery>, 'q' | 'type' | 'sort' | 'order'>
+export type LinkFilter = Pick<z.input<typeof LinkQuery>, 'q' | 'type' | 'state' | 'owner' | 'sort' | 'order'>
 
+/** Links on one page of the table. */
+export const rowsPerPage = 100
+const mostPerPage = 500
 const newestShown = 8
 const recentLooked = 50
 
 export const linkQueries = {
-  /** Page after page of what a filter finds. */
-  pages: (filter: LinkFilter) =>
-    infiniteQueryOptions({
-      queryKey: [...keys.links, 'pages', filter],
-      queryFn: ({ pageParam }) => call(links.list, { ...filter, cursor: pageParam }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: page => page.nextCursor ?? undefined,
-      // While a new filter loads, the rows of the last one stay: nothing jumps.
-      placeholderData: previous => previous,
+  /** One page of what a filter finds, from 0. */
+  page: (filter: LinkFilter, page: number) =>
+    queryOptions({
+      queryKey: [...keys.links, 'pages', filter, page],
+      queryFn: () => call(links.list, { ...filter, limit: rowsPerPage, offset: page * rowsPerPage }),
     }),
   /** The newest of all that this person may see, and how many there are: one request for two places. */
   recent: () =>
@@ -33,6 +41,35 @@ export const linkQueries = {
     }),
   one: (code: string) =>
     queryOptions({ queryKey: [...keys.links, 'one', code], queryFn: () => call(links.get, { code }) }),
+  /** Whose links there may be; for admins. */
+  owners: () =>
+    queryOptions({
+      queryKey: [...keys.users, 'names'],
+      queryFn: async () => (await call(users.list, {})).items.map(({ username }) => username),
+    }),
+}
+
+export const exportUrl = (filter: LinkFilter, format: 'csv' | 'json'): string => {
+  const { q, type, state, owner } = filter
+  const given = Object.entries({ q, type, state, owner, format }).filter(([, value]) => value !== undefined)
+  return `${linkExports.path}?${new URLSearchParams(given as [string, string][])}`
+}
+
+export function useImportList() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: (list: z.input<typeof LinkListImport>) => call(links.importList, list),
+    onSuccess: (_, { dryRun }) => (dryRun ? undefined : refresh()),
+  })
+}
+
+/** Every link that a filter finds, in large pages, whatever is made or deleted meanwhile. */
+export async function* everyPage(filter: LinkFilter): AsyncGenerator<Link[]> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await call(links.list, { ...filter, limit: mostPerPage, ...(cursor && { cursor }) })
+    yield page.items
+    cursor = page.nextCursor
+  }
 }
 
 /** One person's newest links. Only where many others share is a second look needed to find them. */
@@ -44,11 +81,11 @@ export function useNewest(owner: string) {
   return { ...recent, links: (isCrowdedOut ? own.data?.items : undefined) ?? mine ?? [] }
 }
 
-export function useCreateRedirect() {
-  const client = useQueryClient()
+export function useCreateLink() {
+  const refresh = useRefresh()
   return useMutation({
-    mutationFn: (link: z.input<typeof NewRedirect>) => call(links.create, link),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.links }),
+    mutationFn: (link: z.input<typeof NewLink>) => call(links.create, link),
+    onSuccess: refresh,
   })
 }
 
@@ -66,7 +103,7 @@ export function useChangeLink(code: string) {
 /** Deletes at once and offers the way back for ten seconds. */
 export function useDeleteLink() {
   const client = useQueryClient()
-  const refresh = () => client.invalidateQueries({ queryKey: [...keys.links] })
+  const refresh = useRefresh()
   async function restore(code: string): Promise<void> {
     try {
       await call(links.restore, { code })
@@ -85,4 +122,10 @@ export function useDeleteLink() {
     },
     onError: error => say(messageOf(error), { isBad: true }),
   })
+}
+
+/** Takes all that is known of links for stale. */
+export function useRefresh() {
+  const client = useQueryClient()
+  return () => client.invalidateQueries({ queryKey: keys.links })
 }

@@ -58,11 +58,12 @@ export function CopyButton({ text, label, name, className = '', tabIndex }: Copy
   )
 }
 
-/** Copies an address and says so, or says that it did not work. */
-export async function copyAndSay(text: string): Promise<boolean> {
+/** Copies an address, or what `what` names, and says so, or says that it did not work. */
+export async function copyAndSay(text: string, what?: string): Promise<boolean> {
   const worked = await copy(text)
   const path = /^https?:\/\/[^/]+(\/.+)$/.exec(text)?.[1]
-  if (worked) say(path ? `Link copied: ${path}` : `Copied: ${withoutScheme(text)}`)
+  if (worked && what) say(`${what} copied`)
+  else if (worked) say(path ? `Link copied: ${path}` : `Copied: ${withoutScheme(text)}`)
   else say('This browser keeps the clipboard to itself. Select the address and copy it', { isBad: true })
   return worked
 }

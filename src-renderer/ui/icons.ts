@@ -3,16 +3,22 @@
  */
 import arrowClockwise from 'bootstrap-icons/icons/arrow-clockwise.svg?paths'
 import arrowDown from 'bootstrap-icons/icons/arrow-down.svg?paths'
+import arrowLeft from 'bootstrap-icons/icons/arrow-left.svg?paths'
+import arrowRepeat from 'bootstrap-icons/icons/arrow-repeat.svg?paths'
 import arrowUp from 'bootstrap-icons/icons/arrow-up.svg?paths'
 import arrowUpRight from 'bootstrap-icons/icons/arrow-up-right.svg?paths'
+import boxArrowInDown from 'bootstrap-icons/icons/box-arrow-in-down.svg?paths'
 import boxArrowRight from 'bootstrap-icons/icons/box-arrow-right.svg?paths'
+import boxArrowUp from 'bootstrap-icons/icons/box-arrow-up.svg?paths'
 import boxArrowUpRight from 'bootstrap-icons/icons/box-arrow-up-right.svg?paths'
 import calendarEvent from 'bootstrap-icons/icons/calendar-event.svg?paths'
+import checkCircle from 'bootstrap-icons/icons/check-circle.svg?paths'
 import checkLg from 'bootstrap-icons/icons/check-lg.svg?paths'
 import chevronDown from 'bootstrap-icons/icons/chevron-down.svg?paths'
 import chevronExpand from 'bootstrap-icons/icons/chevron-expand.svg?paths'
 import clipboard from 'bootstrap-icons/icons/clipboard.svg?paths'
 import clock from 'bootstrap-icons/icons/clock.svg?paths'
+import codeSlash from 'bootstrap-icons/icons/code-slash.svg?paths'
 import copy from 'bootstrap-icons/icons/copy.svg?paths'
 import download from 'bootstrap-icons/icons/download.svg?paths'
 import ethernet from 'bootstrap-icons/icons/ethernet.svg?paths'
@@ -36,38 +42,56 @@ import film from 'bootstrap-icons/icons/film.svg?paths'
 import folder2Open from 'bootstrap-icons/icons/folder2-open.svg?paths'
 import hddNetwork from 'bootstrap-icons/icons/hdd-network.svg?paths'
 import infinity from 'bootstrap-icons/icons/infinity.svg?paths'
+import infoCircle from 'bootstrap-icons/icons/info-circle.svg?paths'
 import key from 'bootstrap-icons/icons/key.svg?paths'
 import laptop from 'bootstrap-icons/icons/laptop.svg?paths'
+import link from 'bootstrap-icons/icons/link.svg?paths'
 import link45deg from 'bootstrap-icons/icons/link-45deg.svg?paths'
+import listCheck from 'bootstrap-icons/icons/list-check.svg?paths'
+import listUl from 'bootstrap-icons/icons/list-ul.svg?paths'
 import lock from 'bootstrap-icons/icons/lock.svg?paths'
 import markdown from 'bootstrap-icons/icons/markdown.svg?paths'
 import pauseCircle from 'bootstrap-icons/icons/pause-circle.svg?paths'
 import pencil from 'bootstrap-icons/icons/pencil.svg?paths'
 import people from 'bootstrap-icons/icons/people.svg?paths'
+import person from 'bootstrap-icons/icons/person.svg?paths'
 import personFill from 'bootstrap-icons/icons/person-fill.svg?paths'
+import playCircle from 'bootstrap-icons/icons/play-circle.svg?paths'
 import plusLg from 'bootstrap-icons/icons/plus-lg.svg?paths'
 import qrCode from 'bootstrap-icons/icons/qr-code.svg?paths'
 import search from 'bootstrap-icons/icons/search.svg?paths'
 import send from 'bootstrap-icons/icons/send.svg?paths'
 import sortDown from 'bootstrap-icons/icons/sort-down.svg?paths'
+import table from 'bootstrap-icons/icons/table.svg?paths'
 import threeDots from 'bootstrap-icons/icons/three-dots.svg?paths'
 import trash from 'bootstrap-icons/icons/trash.svg?paths'
+import typeBold from 'bootstrap-icons/icons/type-bold.svg?paths'
+import typeH2 from 'bootstrap-icons/icons/type-h2.svg?paths'
+import typeItalic from 'bootstrap-icons/icons/type-italic.svg?paths'
+import upload from 'bootstrap-icons/icons/upload.svg?paths'
 import wifi from 'bootstrap-icons/icons/wifi.svg?paths'
+import xCircle from 'bootstrap-icons/icons/x-circle.svg?paths'
 import xLg from 'bootstrap-icons/icons/x-lg.svg?paths'
 
 export const icons = {
   'arrow-clockwise': arrowClockwise,
   'arrow-down': arrowDown,
+  'arrow-left': arrowLeft,
+  'arrow-repeat': arrowRepeat,
   'arrow-up': arrowUp,
   'arrow-up-right': arrowUpRight,
+  'box-arrow-in-down': boxArrowInDown,
   'box-arrow-right': boxArrowRight,
+  'box-arrow-up': boxArrowUp,
   'box-arrow-up-right': boxArrowUpRight,
   'calendar-event': calendarEvent,
+  'check-circle': checkCircle,
   'check-lg': checkLg,
   'chevron-down': chevronDown,
   'chevron-expand': chevronExpand,
   clipboard,
   clock,
+  'code-slash': codeSlash,
   copy,
   download,
   ethernet,
@@ -86,28 +110,40 @@ export const icons = {
   'file-earmark-text': fileEarmarkText,
   'file-earmark-word': fileEarmarkWord,
   'file-earmark-zip': fileEarmarkZip,
-  film,
   'filetype-html': filetypeHtml,
+  film,
   'folder2-open': folder2Open,
   'hdd-network': hddNetwork,
   infinity,
+  'info-circle': infoCircle,
   key,
   laptop,
+  link,
   'link-45deg': link45deg,
+  'list-check': listCheck,
+  'list-ul': listUl,
   lock,
   markdown,
   'pause-circle': pauseCircle,
   pencil,
   people,
+  person,
   'person-fill': personFill,
+  'play-circle': playCircle,
   'plus-lg': plusLg,
   'qr-code': qrCode,
   search,
   send,
   'sort-down': sortDown,
+  table,
   'three-dots': threeDots,
   trash,
+  'type-bold': typeBold,
+  'type-h2': typeH2,
+  'type-italic': typeItalic,
+  upload,
   wifi,
+  'x-circle': xCircle,
   'x-lg': xLg,
 }
 
