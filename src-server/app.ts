@@ -7,6 +7,7 @@ import { identify } from './http/identify.ts'
 import { pagesStylesheet } from './http/pages.ts'
 import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveUi } from './http/ui.ts'
+import { contentRoutes } from './links/content-routes.ts'
 import { publicRoutes } from './links/public.ts'
 import { linkRoutes } from './links/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
@@ -33,6 +34,7 @@ export function createApp(services: Services): Koa {
   settingsRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)
+  contentRoutes(router, services)
   linkRoutes(router, services)
   transferRoutes(router, services)
   problemRoutes(router, services)

@@ -33,6 +33,7 @@ import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir
 import { createHashing } from './transfers/hashing.ts'
 import { createImports } from './transfers/imports.ts'
 import { createLanding } from './transfers/landing.ts'
+import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
 import { createActing } from './users/acting.ts'
@@ -210,12 +211,13 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
   await deletions.recover()
 
   const transfers = createTransfers({ events, shareUrl })
-  const landing = createLanding({ links, assets, limits })
+  const landing = createLanding({ assets, limits })
   const hashing = createHashing({ assets, links, report })
   const imports = createImports({ links, landing, transfers, hashing, report })
   const uploads = createUploads({ links, landing, transfers })
+  const replacements = createReplacements({ links, landing, transfers })
   return {
-    ...{ assets, links, linkStore: store, visits, transfers, landing, imports, uploads },
+    ...{ assets, links, linkStore: store, visits, transfers, landing, imports, uploads, replacements },
     async close(): Promise<void> {
       transfers.stop()
       await imports.stop()

@@ -218,6 +218,10 @@ export const contentPath = (code: string): string => `/api/v1/links/${encodeURIC
 export const NewContent = z.object({ type: PageType.optional(), content: Content })
 export type NewContent = z.infer<typeof NewContent>
 
+/** The text fields of a multipart PUT. Left out, the kind stays as far as the file fits it. */
+export const NewContentFile = z.object({ type: z.enum(['file', 'markdown', 'html']).optional() })
+export type NewContentFile = z.infer<typeof NewContentFile>
+
 /** JSON can need six bytes for a character. */
 const contentBody = 6 * maxContent + 64 * 1024
 

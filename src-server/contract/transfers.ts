@@ -31,6 +31,8 @@ export const NewImport = z.object({
   code: NewLinkCode.optional(),
   title: LinkTitle.optional(),
   expiresAt: Expiry.optional(),
+  /** Whose the link becomes; left out: who asks. */
+  owner: z.string().min(1).max(100).optional(),
 })
 export type NewImport = z.infer<typeof NewImport>
 

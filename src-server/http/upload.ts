@@ -17,6 +17,7 @@ export interface Upload<R extends Receiver> {
   readonly receiver: R
 }
 
+/** Those that were filled in: a form sends its empty ones too. */
 export type Fields = Readonly<Record<string, string>>
 
 /** Where the bytes of one file go. */
@@ -32,7 +33,7 @@ export interface Receiver {
 export interface UploadRules<R extends Receiver> {
   /** Bytes; null: no limit. */
   readonly maxFileSize: number | null
-  /** Called once, when the file begins, with its name as sent and the fields so far. Throws to refuse it. */
+  /** Called once, when the file begins, with the name that its sender gave it and the fields so far. Throws to refuse it. */
   readonly begin: (name: string, fields: Fields) => Promise<R>
 }
 
@@ -96,14 +97,14 @@ function readForm<R extends Receiver>(parser: Busboy, { maxFileSize, begin }: Up
 
   parser.on('field', (name, value, { valueTruncated }) => {
     if (valueTruncated) fail(new AppError('invalid_input', `${name} is too long`))
-    else fields.set(name, value)
+    else if (value.trim() !== '') fields.set(name, value)
   })
   parser.on('file', (field, stream, { filename }) => {
     // A stream that is dropped before anybody reads it must not bring the server down.
     stream.on('error', () => {})
     if (field !== 'file') return fail(new AppError('invalid_input', 'Send the file in a part named file'))
     stream.once('limit', () => fail(tooLarge(maxFileSize ?? 0)))
-    begun = begin(filename ?? '', Object.fromEntries(fields))
+    begun = begin(fromForm(filename ?? ''), Object.fromEntries(fields))
     stored = begun.then(receiver => storeFile(stream, receiver, fail))
     stored.catch(fail)
   })
@@ -164,6 +165,9 @@ function writerTo(staged: StagedFile): Writable {
       ),
   })
 }
+
+/** Forms write these three as browsers and curl do (WHATWG HTML, section 4.10.22.8). */
+const fromForm = (name: string): string => name.replaceAll('%22', '"').replace(/%0[DA]/gi, '')
 
 const malformed = (cause: unknown) =>
   new AppError('bad_request', 'The form could not be read: it is not whole, or not multipart/form-data', { cause })

@@ -176,10 +176,11 @@ export function createLinks(options: LinksOptions) {
       })
     },
 
-    /** Lets a link lead to a file that is whole and durable in its owner's folder. */
-    async replaceFile(who: Who, code: string, file: StoredFile): Promise<Link> {
+    /** Lets a link lead to a file that is whole and durable in this owner's folder. Throws `not_found`, `conflict`. */
+    async replaceFile(who: Who, { code, owner }: Pick<Link, 'code' | 'owner'>, file: StoredFile): Promise<Link> {
       return turns.for(code, async () => {
         const entry = find(who, code)
+        if (entry.owner !== owner) throw notFound(code)
         await content.replace(entry, file)
         return committed(entry.owner, entry.code)
       })

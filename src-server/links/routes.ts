@@ -28,7 +28,6 @@ export function linkRoutes(router: Router, { links, uploads }: LinkRoutesOptions
   })
   serve(router, api.links.get, ({ code }, who) => links.get(who, code))
   serve(router, api.links.update, ({ code, ...changes }, who) => links.update(who, code, changes))
-  serve(router, api.links.replaceContent, ({ code, ...page }, who) => links.replaceContent(who, code, page))
   serve(router, api.links.remove, ({ code }, who) => links.remove(who, code))
   serve(router, api.links.restore, ({ code }, who) => links.restore(who, code))
 }

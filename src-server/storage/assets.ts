@@ -18,8 +18,8 @@ export interface StagedFile {
   append(pieces: readonly Buffer[]): Promise<void>
   /** Makes it share the bytes of another file, where the file system can do so at once; false where it cannot. */
   clone(source: string): Promise<boolean>
-  /** Makes it durable under a fresh `<uuid4>.<extension>`, and returns that name. */
-  keep(extension: string): Promise<string>
+  /** Makes it durable under a fresh `<uuid4>.<extension>`, in another owner's folder if one is named. Returns that name. */
+  keep(extension: string, owner?: string): Promise<string>
   discard(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export function createAssets(dataDir: DataDir) {
       const { bavail, bsize } = await statfs(folder)
       if (size > bavail * bsize)
         throw new AppError('disk_full', 'The disk has no room for this file. Free some space, then try again')
-      return stageIn(folder)
+      return stageIn(folder, dataDir.userAssets)
     },
 
     /** A stored path → the regular file there, opened; undefined where there is none or it lies outside the folder. */
@@ -88,7 +88,7 @@ export function createAssets(dataDir: DataDir) {
   }
 }
 
-async function stageIn(folder: string): Promise<StagedFile> {
+async function stageIn(folder: string, folderOf: DataDir['userAssets']): Promise<StagedFile> {
   const path = join(folder, `${partPrefix}${uuid()}`)
   const create = () => open(path, 'wx', 0o600).catch(explainDisk)
   let handle: FileHandle | undefined = await create()
@@ -112,17 +112,22 @@ async function stageIn(folder: string): Promise<StagedFile> {
       handle = isCloned ? await open(path, 'r+') : await create()
       return isCloned
     },
-    async keep(extension) {
+    async keep(extension, owner) {
+      const target = owner === undefined ? folder : folderOf(owner)
       const name = `${uuid()}.${/^[a-z0-9]{1,32}$/.test(extension) ? extension : 'bin'}`
       try {
         await handle?.chmod(0o640)
         await handle?.sync()
         await close()
-        await rename(path, join(folder, name))
-        await syncFolder(folder)
+        if (target === folder) {
+          await rename(path, join(folder, name))
+          await syncFolder(folder)
+        } else {
+          await moveFile(path, join(target, name))
+        }
         return name
       } catch (error) {
-        await rm(join(folder, name), { force: true })
+        await rm(join(target, name), { force: true })
         return explainDisk(error)
       }
     },

@@ -51,14 +51,10 @@ export function createImports({ links, landing, transfers, hashing, report }: Im
       signal.throwIfAborted()
       const { title, expiresAt } = given
       const { code } = reservation
-      const { path } = await landing.land({
-        owner,
-        code,
-        staged,
-        name,
-        size: stats.size,
-        details: { title, expiresAt },
-      })
+      const arrival = { owner, staged, name, size: stats.size, type: 'file' as const }
+      const { path } = await landing.land(arrival, file =>
+        links.addFile(owner, code, { file, details: { title, expiresAt } }),
+      )
       transfer.done(stats.size)
       hashing.add(owner, path)
     } catch (error) {
@@ -73,14 +69,14 @@ export function createImports({ links, landing, transfers, hashing, report }: Im
 
   return {
     /**
-     * Throws `invalid_input`, `file_type_not_allowed` or `code_taken`. The size limit is for what others send: the owner
+     * Throws `invalid_input`, `not_allowed`, `file_type_not_allowed` or `code_taken`. The size limit is for what others send: the owner
      * shares from their own disk whatever the disk holds.
      */
     async start(who: Who, given: NewImport): Promise<Transfer> {
-      const owner = who.username
+      const owner = links.ownerFor(who, given.owner)
       const stats = await inspectSource(given.path)
       const name = cleanFileName(given.name ?? basename(given.path))
-      landing.check(name)
+      landing.typeOf('file', name)
       const reservation = links.reserve(owner, given.code)
       const { code } = reservation
       const transfer = transfers.start({ kind: 'import', owner, code, name, size: stats.size })

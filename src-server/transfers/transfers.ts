@@ -24,8 +24,8 @@ export interface RunningTransfer {
   current(): Transfer
   /** Bytes so far. */
   progress(bytes: number): void
-  /** The code turned out to be another one. */
-  setCode(code: string): void
+  /** The code, or whose it is, turned out to be another one. */
+  become(about: Pick<Transfer, 'code' | 'owner'>): void
   /** It is a link now, of so many bytes. */
   done(size: number): void
   fail(error: unknown): void
@@ -94,8 +94,8 @@ export function createTransfers({ events, shareUrl, now = Date.now }: TransfersO
         signal: held.controller.signal,
         current: () => view(held),
         progress: bytes => progress(held, bytes),
-        setCode(code) {
-          held.transfer = { ...held.transfer, code }
+        become(about) {
+          held.transfer = { ...held.transfer, ...about }
         },
         done: size => end(held, { state: 'done', bytes: size, size }),
         fail: error =>

@@ -2,15 +2,16 @@ import type { Context } from 'koa'
 import { type Link, NewFile } from '../contract/links.ts'
 import { parseInput } from '../http/serve.ts'
 import { announcedSize, type Fields, type Receiver, receiveUpload, type Upload } from '../http/upload.ts'
+import { pageTypeOf } from '../links/content.ts'
 import { cleanFileName } from '../links/file-name.ts'
 import type { Links, Reservation } from '../links/links.ts'
 import type { Who } from '../policy.ts'
 import type { Landing } from './landing.ts'
 import type { RunningTransfer, Transfers } from './transfers.ts'
 
-/** Files that are sent over HTTP, as multipart forms. After every refusal nothing stays behind. */
+/** New links whose files are sent over HTTP, as multipart forms. After every refusal nothing stays behind. */
 
-interface UploadsOptions {
+export interface UploadsOptions {
   readonly links: Links
   readonly landing: Landing
   readonly transfers: Transfers
@@ -18,7 +19,7 @@ interface UploadsOptions {
 
 /** An upload whose file has begun. */
 interface Begun extends Receiver {
-  readonly owner: string
+  readonly who: Who
   readonly name: string
   readonly transfer: RunningTransfer
   readonly reservation: Reservation
@@ -26,11 +27,12 @@ interface Begun extends Receiver {
 
 export function createUploads({ links, landing, transfers }: UploadsOptions) {
   async function begin(request: Context['req'], who: Who, sent: { name: string; fields: Fields }): Promise<Begun> {
-    const { code } = parseInput(NewFile, filledIn(sent.fields))
-    const name = cleanFileName(fromForm(sent.name))
-    landing.check(name)
-    const [owner, size] = [who.username, announcedSize(request)]
-    const reservation = links.reserve(owner, code)
+    const given = parseInput(NewFile, sent.fields)
+    const name = cleanFileName(sent.name)
+    // Whether it is to be a page may still be said after the file.
+    if (sent.fields.type !== undefined || !pageTypeOf(name)) landing.typeOf(given.type, name)
+    const [owner, size] = [links.ownerFor(who, given.owner), announcedSize(request)]
+    const reservation = links.reserve(owner, given.code)
     const transfer = transfers.start({ kind: 'upload', owner, code: reservation.code, name, size })
     const fail = (error: unknown) => {
       transfer.fail(error)
@@ -38,24 +40,35 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     }
     try {
       const staged = await landing.stage(owner, size)
-      return { owner, name, transfer, reservation, staged, signal: transfer.signal, progress: transfer.progress, fail }
+      return { who, name, transfer, reservation, staged, signal: transfer.signal, progress: transfer.progress, fail }
     } catch (error) {
       fail(error)
       throw error
     }
   }
 
+  /** The same again, or what fields after the file have made of it. */
+  function settle({ who, transfer, reservation }: Begun, given: NewFile): Reservation {
+    const owner = links.ownerFor(who, given.owner)
+    const code = given.code ?? reservation.code
+    if (owner === reservation.owner && code === reservation.code) return reservation
+    reservation.release()
+    const settled = links.reserve(owner, code)
+    transfer.become({ code, owner })
+    return settled
+  }
+
   async function finish({ fields, size, sha256, receiver }: Upload<Begun>): Promise<Link> {
-    const { owner, name, transfer, reservation, staged } = receiver
-    let other: Reservation | undefined
+    const { name, transfer, staged } = receiver
+    let { reservation } = receiver
     try {
-      const { code, ...details } = parseInput(NewFile, filledIn(fields))
-      if (code !== undefined && code !== reservation.code) {
-        other = links.reserve(owner, code)
-        transfer.setCode(code)
-      }
-      const arrival = { owner, code: code ?? reservation.code, staged, name, size, sha256, details }
-      const { link } = await landing.land(arrival)
+      const { type, title, expiresAt, ...given } = parseInput(NewFile, fields)
+      reservation = settle(receiver, { type, ...given })
+      const { owner, code } = reservation
+      const arrival = { owner, staged, name, size, sha256, type: landing.typeOf(type, name) }
+      const { link } = await landing.land(arrival, file =>
+        links.addFile(owner, code, { file, details: { title, expiresAt } }),
+      )
       transfer.done(size)
       return link
     } catch (error) {
@@ -63,7 +76,6 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
       transfer.fail(error)
       throw error
     } finally {
-      other?.release()
       reservation.release()
     }
   }
@@ -82,10 +94,3 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     },
   }
 }
-
-/** A form sends its empty fields too. */
-const filledIn = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== ''))
-
-/** Forms write these three as browsers and curl do (WHATWG HTML, section 4.10.22.8). */
-const fromForm = (name: string): string => name.replaceAll('%22', '"').replace(/%0[DA]/gi, '')
