@@ -1,25 +1,23 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
 import { createLink, deadline, followLink, launchApp } from '../helpers/app.ts'
-
-const pictures = resolve(import.meta.dirname, '../../test-results/desktop')
 
 test('three steps: where the data lives, the password once with copy, who may reach it; then it never asks again', async () => {
   const app = await launchApp({ isFirstStart: true })
   const { page } = app
   await page.getByRole('heading', { name: 'Where should your data live?' }).waitFor()
   await page.getByText(app.dataDir).waitFor()
-  await takePicture(page, 'first-start-1')
+  await app.takePicture('first-start-1')
   await press(page, 'Continue')
 
   await page.getByText(/put it in this computer’s keychain/).waitFor()
   const output = page.locator('output')
   await vi.waitFor(async () => expect(await output.textContent()).toMatch(/^([a-z2-9]{4}-){4}[a-z2-9]{4}$/), deadline)
   const shown = (await output.textContent()) ?? ''
-  await takePicture(page, 'first-start-2')
+  await app.takePicture('first-start-2')
   await press(page, 'Copy')
   await vi.waitFor(async () => expect(await app.clipboard()).toBe(shown), deadline)
   expect(await signIn(app.port, shown)).toBe(200)
@@ -27,7 +25,7 @@ test('three steps: where the data lives, the password once with copy, who may re
 
   await page.getByRole('heading', { name: 'Who can reach it?' }).waitFor()
   await page.getByLabel('This computer only').check()
-  await takePicture(page, 'first-start-3')
+  await app.takePicture('first-start-3')
   await press(page, 'Open Trunk8')
 
   await page.getByText('Drop files or a link anywhere in this window').waitFor()
@@ -78,7 +76,7 @@ test('the switch in the window ends sharing for everybody else, and begins it ag
   await vi.waitFor(async () => expect(await followLink(app.port, code)).toBeUndefined(), deadline)
   expect(await sharing.isChecked()).toBe(false)
   await app.page.getByText(`/${code}`).first().waitFor()
-  await takePicture(app.page, 'sharing-off')
+  await app.takePicture('sharing-off')
 
   await sharing.click()
   await vi.waitFor(async () => expect(await followLink(app.port, code)).toBe('https://example.com/there'), deadline)
@@ -97,10 +95,4 @@ async function signIn(port: number, password: string): Promise<number> {
   const body = JSON.stringify({ password })
   const headers = { 'Content-Type': 'application/json' }
   return (await fetch(`http://127.0.0.1:${port}/auth/login`, { method: 'POST', headers, body })).status
-}
-
-/** For eyes: what the person sees at that moment. */
-async function takePicture(page: Page, name: string): Promise<void> {
-  await mkdir(pictures, { recursive: true })
-  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
 }

@@ -12,6 +12,8 @@ import type { Answer, Bridge, DesktopStatus } from '../../src-main/contract.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
+const pictures = join(root, 'test-results', 'desktop')
+
 /** For whatever comes soon but not at once. */
 export const deadline = { timeout: 15_000, interval: 50 }
 
@@ -19,6 +21,8 @@ export interface LaunchOptions {
   /** Reused from an earlier start; else new ones. */
   readonly dataDir?: string
   readonly userDataDir?: string
+  /** Start without `--data-dir`: the folder is the usual one, or one that was chosen in the app. */
+  readonly hasNoDataDir?: boolean
   /** Begin with the steps of the first start; else somebody has gone through them. */
   readonly isFirstStart?: boolean
   /** Of the network door in a new data folder; else one that is free. */
@@ -51,6 +55,8 @@ export interface TestApp {
   clickTray(...path: readonly string[]): Promise<void>
   notifications(): Promise<readonly { title: string; body: string }[]>
   clipboard(): Promise<string>
+  /** For eyes: what the person sees at that moment, in test-results/desktop. */
+  takePicture(name: string): Promise<void>
   /** Process id of the server. */
   serverPid(): Promise<number>
   quit(): Promise<void>
@@ -88,10 +94,11 @@ interface StartedApp {
 /** Starts the app and waits for nothing: with `--hidden` there is no window to wait for. */
 export async function startApp(options: LaunchOptions = {}): Promise<StartedApp> {
   const userDataDir = options.userDataDir ?? (await makeUserDataDir(options.isFirstStart ?? false))
-  const dataDir = options.dataDir ?? (await makeDataDir(options.port ?? (await findFreePort()), options.host))
+  const usual = options.hasNoDataDir ? join(userDataDir, 'instance') : undefined
+  const dataDir = options.dataDir ?? usual ?? (await makeDataDir(options.port ?? (await findFreePort()), options.host))
   const electron = await _electron.launch({
     executablePath: findElectron(),
-    args: [...listArguments(userDataDir, dataDir), ...(options.args ?? []), root],
+    args: [...listArguments(userDataDir, options.hasNoDataDir ? undefined : dataDir), ...(options.args ?? []), root],
     env: { ...definedEnv(), ...options.env },
   })
   let isGone = false
@@ -147,11 +154,12 @@ export function findElectron(): string {
 }
 
 /** What every start of the app in a test needs, before the app's folder. */
-export function listArguments(userDataDir: string, dataDir: string): string[] {
+export function listArguments(userDataDir: string, dataDir: string | undefined): string[] {
   // As root Chromium cannot sandbox anything, and says so unless told not to try.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--trunk8-test-no-sandbox'] : []
+  const told = dataDir === undefined ? [] : [`--data-dir=${dataDir}`]
   const watcher = join(import.meta.dirname, 'watch-desktop.cjs')
-  return ['-r', watcher, ...asRoot, `--user-data-dir=${userDataDir}`, `--data-dir=${dataDir}`]
+  return ['-r', watcher, ...asRoot, `--user-data-dir=${userDataDir}`, ...told]
 }
 
 /** A folder that is removed when the test ends. */
@@ -204,6 +212,10 @@ function describeApp(started: StartedApp, page: Page): TestApp {
     notifications: () =>
       electron.evaluate(() => globalThis.seenByTests.notifications.map(({ title, body }) => ({ title, body }))),
     clipboard: () => electron.evaluate(({ clipboard }) => clipboard.readText()),
+    async takePicture(name) {
+      await mkdir(pictures, { recursive: true })
+      await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
+    },
     serverPid: () =>
       electron.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'Trunk8 server')?.pid ?? 0),
     quit: () => electron.close(),
@@ -242,7 +254,7 @@ function clickTrayInside(_electron: unknown, path: readonly string[]): void {
 }
 
 async function readPort(dataDir: string): Promise<number> {
-  const text = await readFile(join(dataDir, 'config', 'config.toml'), 'utf8')
+  const text = await readFile(join(dataDir, 'config', 'config.toml'), 'utf8').catch(() => '')
   return Number(/^port = (\d+)$/m.exec(text)?.[1])
 }
 
