@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { workerCode } from './scripts/vite-worker.mjs'
+
+const plugins = [workerCode()]
 
 /** Files of the later projects drive a browser or a whole app: one at a time, and only after the quick ones. */
 const heavy = (name: string, groupOrder: number, timeout: number) => ({
+  plugins,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -15,8 +19,9 @@ const heavy = (name: string, groupOrder: number, timeout: number) => ({
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/*.test.ts', 'test/setup/**/*.test.ts'], testTimeout: 20_000 } },
+      { plugins, test: { name: 'unit', include: ['test/*.test.ts', 'test/setup/**/*.test.ts'], testTimeout: 20_000 } },
       {
+        plugins,
         test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 },
       },
       heavy('web', 1, 60_000),

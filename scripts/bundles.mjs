@@ -4,6 +4,7 @@
  */
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { workerCode } from './vite-worker.mjs'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -28,7 +29,10 @@ export const bundles = [
   {
     name: 'renderer',
     output: 'renderer',
-    sources: ['src-renderer', 'src-main/contract.ts', 'src-server/contract', 'resources/icon.svg'],
+    sources: [
+      ...['src-renderer', 'src-main/contract.ts', 'src-server/contract', 'resources/icon.svg'],
+      'src-server/markdown/markdown.css',
+    ],
     config: outDir => ({
       configFile: resolve(root, 'vite.config.ts'),
       build: { outDir, chunkSizeWarningLimit: 1000 },
@@ -73,6 +77,7 @@ function nodeConfig(entry, file) {
     configFile: /** @type {const} */ (false),
     root,
     publicDir: /** @type {const} */ (false),
+    plugins: [workerCode()],
     // Bundled CommonJS packages know these two names, ESM does not.
     define: isEsm ? { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } : {},
     ssr: { noExternal: /** @type {const} */ (true), external, target: /** @type {const} */ ('node') },

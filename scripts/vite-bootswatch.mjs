@@ -3,11 +3,13 @@
  * and each lies in a cascade layer, so that the app's own styles stand above it however specific a theme gets.
  * Each theme becomes one hashed stylesheet, of which the page loads only the chosen one:
  * `virtual:themes` maps a theme's name to its URL, and `index.html` links the first theme from the start.
+ * Besides it makes a small one for pages of text; `static/themes.json` tells the server both URLs of every theme.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { pageTheme } from './page-theme.mjs'
 
 const moduleId = 'virtual:themes'
 const fontImport = /@import url\([^)]*\);?/g
@@ -50,37 +52,52 @@ export function bootswatch({ first }) {
   }
 }
 
+/** How a page of Markdown looks beyond its theme: the server has it too, and previews in the desktop window load it here. */
+const pageStyles = 'static/markdown.css'
+const pageStylesSource = new URL('../src-server/markdown/markdown.css', import.meta.url)
+
 /** All themes, as the files to serve (by path) and the URL of each theme. */
 function readThemes() {
   /** @type {Map<string, string>} */
   const files = new Map()
   /** @type {Record<string, string>} */
   const urls = {}
+  /** @type {Record<string, { ui: string, page: string }>} */
+  const manifest = {}
   const folder = join(dirname(createRequire(import.meta.url).resolve('bootswatch/package.json')), 'dist')
   for (const name of readdirSync(folder).sort()) {
-    const css = tame(readFileSync(join(folder, name, 'bootstrap.min.css'), 'utf8'), files)
+    const css = tame(readTheme(folder, name), files)
     const file = `static/theme-${name}-${shortHash(css)}.css`
     files.set(file, css)
     urls[name] = `/${file}`
+    const page = `@layer theme{${pageTheme(readTheme(folder, name))}}`
+    const pageFile = `static/page-theme-${name}-${shortHash(page)}.css`
+    files.set(pageFile, page)
+    manifest[name] = { ui: `/${file}`, page: `/${pageFile}` }
   }
+  files.set('static/themes.json', JSON.stringify(manifest))
+  files.set(pageStyles, readFileSync(pageStylesSource, 'utf8'))
   return { files, urls }
 }
+
+/** @param {string} folder @param {string} name */
+const readTheme = (folder, name) =>
+  readFileSync(join(folder, name, 'bootstrap.min.css'), 'utf8')
+    .replace(charset, '')
+    .replace(fontImport, '')
+    .replace(sourceMapNote, '')
 
 /**
  * @param {string} css
  * @param {Map<string, string>} files gets the images
  */
 function tame(css, files) {
-  const rules = css
-    .replace(charset, '')
-    .replace(fontImport, '')
-    .replace(sourceMapNote, '')
-    .replace(dataImage, (_, encoded) => {
-      const image = decodeURIComponent(encoded)
-      const name = `theme-image-${shortHash(image)}.svg`
-      files.set(`static/${name}`, image)
-      return `url(${name})`
-    })
+  const rules = css.replace(dataImage, (_, encoded) => {
+    const image = decodeURIComponent(encoded)
+    const name = `theme-image-${shortHash(image)}.svg`
+    files.set(`static/${name}`, image)
+    return `url(${name})`
+  })
   if (/url\(["']?(data:|https?:|\/\/)/.test(rules)) throw new Error('A Bootswatch theme still fetches from elsewhere')
   return `@layer theme{${rules}}`
 }

@@ -1,15 +1,21 @@
+/// <reference path="./raw.d.ts" />
 import Router from '@koa/router'
 import Koa from 'koa'
 import { eventRoutes } from './events/routes.ts'
 import { answerErrors, answerLateErrors } from './http/errors.ts'
 import { answerHealth } from './http/health.ts'
 import { identify } from './http/identify.ts'
-import { pagesStylesheet } from './http/pages.ts'
+import pageCss from './http/pages.css?raw'
+import { pageStyles } from './http/pages.ts'
 import { checkHost, setSecurityHeaders } from './http/security.ts'
+import { serveStylesheets } from './http/stylesheets.ts'
 import { serveUi } from './http/ui.ts'
 import { contentRoutes } from './links/content-routes.ts'
 import { publicRoutes } from './links/public.ts'
 import { linkRoutes } from './links/routes.ts'
+import markdownCss from './markdown/markdown.css?raw'
+import { markdownStyles } from './markdown/page.ts'
+import { markdownRoutes } from './markdown/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -27,7 +33,7 @@ export function createApp(services: Services): Koa {
   app.use(checkHost(services.hosts))
   app.use(answerHealth())
   app.use(identify(services))
-  app.use(pagesStylesheet())
+  app.use(serveStylesheets({ [pageStyles]: pageCss, [markdownStyles]: markdownCss }))
 
   const router = new Router({ sensitive: true, strict: true })
   sessionRoutes(router, services)
@@ -37,6 +43,7 @@ export function createApp(services: Services): Koa {
   contentRoutes(router, services)
   linkRoutes(router, services)
   transferRoutes(router, services)
+  markdownRoutes(router, services)
   problemRoutes(router, services)
   publicRoutes(router, services)
 

@@ -14,6 +14,7 @@ import { createTrash, TrashFile } from './links/trash.ts'
 import { createTurns } from './links/turns.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
+import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems, type Finding, type Problems } from './problems/problems.ts'
 import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -106,6 +107,14 @@ async function buildServices(
     followEdits<z.ZodType>(settings.file, { report, onOutcome: looks.tellOfConfig }),
   ]
 
+  const name = () => settings.current.server.name
+  const markdown = createMarkdown({
+    uiDir: options.uiDir,
+    name,
+    themeOf: username => looks.appearance.of(username).markdown.theme,
+    origin: () => new URL(sharing.shareUrl('')).origin,
+  })
+
   return {
     ...links,
     dataDir,
@@ -122,14 +131,16 @@ async function buildServices(
     sessions,
     hosts,
     sharing,
+    markdown,
     tokens: options.owner,
     uiDir: options.uiDir,
     /** Name of the instance, for pages. */
-    name: () => settings.current.server.name,
+    name,
     /** Writes what is still in memory, and lets go of the folder. */
     async close(): Promise<void> {
       for (const stop of stopFollowing) stop()
       await links.close()
+      await markdown.stop()
       await sessions.close()
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close()])
       log.info('Stopped')

@@ -1,8 +1,3 @@
-/// <reference path="../raw.d.ts" />
-import { createHash } from 'node:crypto'
-import type { Middleware } from 'koa'
-import css from './pages.css?raw'
-
 /**
  * Pages that the server makes itself, for visitors who have no part of the app: no script, one column, one stylesheet.
  * Whatever is put into `html` is escaped, unless it is `html` already.
@@ -50,7 +45,7 @@ export interface Page {
   readonly refreshAfter?: number
 }
 
-const cssPath = '/static/pages.css'
+export const pageStyles = '/static/pages.css'
 
 /** A whole document, ready to send as text/html. */
 export function renderPage({ name, heading, lead, body, foot, refreshAfter }: Page): string {
@@ -62,10 +57,10 @@ export function renderPage({ name, heading, lead, body, foot, refreshAfter }: Pa
 <meta name="robots" content="noindex">
 ${refreshAfter !== undefined && html`<meta http-equiv="refresh" content="${refreshAfter}">`}
 <title>${heading} – ${name}</title>
-<link rel="stylesheet" href="${cssPath}">
+<link rel="stylesheet" href="${pageStyles}">
 </head>
 <body>
-<header><span class="logo">${arrow}</span><span>${name}</span></header>
+<header>${logo}<span>${name}</span></header>
 <main>
 <span class="tile">${signpost}</span>
 <h1>${heading}</h1>
@@ -78,19 +73,6 @@ ${foot !== undefined && html`<footer>${foot}</footer>`}
 `.text
 }
 
-/** The stylesheet of these pages: the same in every build of one version. */
-export function pagesStylesheet(): Middleware {
-  const etag = `"${createHash('sha256').update(css).digest('base64url').slice(0, 16)}"`
-  return async (ctx, next) => {
-    if (ctx.path !== cssPath || !['GET', 'HEAD'].includes(ctx.method)) return next()
-    ctx.type = 'text/css'
-    ctx.set({ 'Cache-Control': 'no-cache', ETag: etag })
-    ctx.status = 200
-    if (ctx.fresh) ctx.status = 304
-    else ctx.body = css
-  }
-}
-
-const arrow = html`<svg viewBox="0 0 24 24" width="14" height="14" aria-hidden="true"><path d="M6 18 18 6M9 6h9v9"/></svg>`
+export const logo = html`<span class="logo"><svg viewBox="0 0 24 24" width="14" height="14" aria-hidden="true"><path d="M6 18 18 6M9 6h9v9"/></svg></span>`
 
 const signpost = html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M12 3v18M12 5h6l2.5 2.5L18 10h-6M12 10H6l-2.5 2.5L6 15h6"/></svg>`

@@ -1,0 +1,73 @@
+/// <reference path="../raw.d.ts" />
+import { Worker } from 'node:worker_threads'
+import type { Rendered } from './render.ts'
+import type { RenderRequest } from './render-worker.ts'
+import workerCode from './render-worker.ts?code'
+
+/**
+ * Renders Markdown in a thread of its own, one text after the other, each within a time and a memory limit: no text,
+ * however hostile, holds the server. The thread starts with the first text and ends when there has been none for a while.
+ */
+export type Renderer = ReturnType<typeof createRenderer>
+
+/** What was too long, or too intricate, to be made a page of. */
+export const tooLong = Symbol('too long')
+
+/** Milliseconds for one text. */
+const renderLimit = 5_000
+const idleLimit = 60_000
+const memory = { maxOldGenerationSizeMb: 384 }
+
+export function createRenderer({ limit = renderLimit }: { limit?: number | undefined } = {}) {
+  let worker: Worker | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  let idle: NodeJS.Timeout | undefined
+
+  function start(): Worker {
+    const started = new Worker(workerCode, { eval: true, resourceLimits: memory, execArgv: [], env: {} })
+    // A worker that breaks ends too, and its end is what counts.
+    started.on('error', () => {})
+    started.unref()
+    return started
+  }
+
+  async function end(): Promise<void> {
+    clearTimeout(idle)
+    const ending = worker
+    worker = undefined
+    await ending?.terminate()
+  }
+
+  async function renderNext(request: RenderRequest): Promise<Rendered | typeof tooLong> {
+    clearTimeout(idle)
+    worker ??= start()
+    const rendered = await ask(worker, request, limit)
+    if (rendered === tooLong) await end()
+    else idle = setTimeout(() => void end(), idleLimit).unref()
+    return rendered
+  }
+
+  return {
+    /** Waits for its turn. Never fails: what cannot be rendered is `tooLong`. */
+    render(request: RenderRequest): Promise<Rendered | typeof tooLong> {
+      const mine = last.then(() => renderNext(request))
+      last = mine
+      return mine
+    },
+    stop: end,
+  }
+}
+
+/** One question to a worker. A worker that breaks, for want of memory say, has no answer either. */
+function ask(worker: Worker, request: RenderRequest, limit: number): Promise<Rendered | typeof tooLong> {
+  return new Promise(resolve => {
+    const answer = (outcome: Rendered | typeof tooLong) => {
+      clearTimeout(timer)
+      worker.off('message', answer).off('exit', giveUp)
+      resolve(outcome)
+    }
+    const giveUp = () => answer(tooLong)
+    const timer = setTimeout(giveUp, limit)
+    worker.once('message', answer).once('exit', giveUp).postMessage(request)
+  })
+}
