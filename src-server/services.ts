@@ -39,7 +39,7 @@ import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
 import { createActing } from './users/acting.ts'
 import { openUserStore, type UserStore } from './users/store.ts'
-import { createUsers } from './users/users.ts'
+import { createUsers, type Users } from './users/users.ts'
 
 /**
  * The composition root: opens the files, builds the services and hands them to one another. Nothing else wires anything.
@@ -132,6 +132,8 @@ async function buildServices(
     hosts,
     sharing,
     markdown,
+    htmlMode: () => settings.current.htmlMode,
+    nameOf: displayNameIn(users),
     tokens: options.owner,
     uiDir: options.uiDir,
     /** Name of the instance, for pages. */
@@ -236,4 +238,10 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
       await Promise.all([visits.stop(), trash.close(), store.close()])
     },
   }
+}
+
+/** What a user is called on pages; undefined where that is no more than their user name. */
+const displayNameIn = (users: Users) => (username: string) => {
+  const { displayName } = users.find(username) ?? {}
+  return displayName === username ? undefined : displayName
 }

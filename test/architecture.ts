@@ -52,6 +52,7 @@ const mayTouchDisk: Readonly<Record<string, string>> = {
   'src-server/storage/': 'whole files at every moment is what it is for',
   'src-server/http/upload.ts': 'the request is streamed into a .part file',
   'src-server/http/ui.ts': 'the built interface is streamed from where it lies',
+  'src-server/markdown/page-themes.ts': 'the built interface names its stylesheets in a file',
   'src-server/transfers/': 'files are copied from where they lie',
   'src-server/links/': 'a visitor gets the file as a stream',
   'src-server/log.ts': 'a log grows and rotates, and is nobody’s truth',

@@ -6,7 +6,7 @@ import { AppError, type ErrorCode, toProblem } from '../contract/errors.ts'
 import type { Log } from '../log.ts'
 import { securityHeaders } from './headers.ts'
 import { lingerAfterAnswer } from './linger.ts'
-import { html, renderPage } from './pages.ts'
+import { type Html, html, renderPage } from './pages.ts'
 
 /**
  * The one exit for everything that goes wrong: problem+json (RFC 9457) for programs, a page for people who follow a link.
@@ -53,29 +53,53 @@ function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions):
   for (const header of ofTheAnswerThatFailed) ctx.remove(header)
   if (problem.status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', '2')
   if (wantsPage(ctx)) {
+    ctx.set('Content-Security-Policy', pagePolicy)
     ctx.type = 'text/html; charset=utf-8'
-    ctx.body = renderPage({ name: name(), ...wordsFor(error) })
+    ctx.body = renderPage({ name: name(), ...wordsFor(error, ctx.path) })
   } else {
     ctx.body = JSON.stringify(problem)
     ctx.type = 'application/problem+json'
   }
 }
 
+/** The form's answer may be a redirect to elsewhere, which `form-action` would have to name. */
+const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+
 const ofTheAnswerThatFailed = [
   ...['Content-Length', 'Content-Encoding', 'Transfer-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'],
 ]
 
-function wordsFor(error: AppError) {
+function wordsFor(error: AppError, path: string) {
   const home = html`<a class="button quiet" href="/">Go to the start page</a>`
   if (error.code === 'not_found') {
     const foot = 'Still lost? Ask the person who sent you the link.'
-    return { heading: error.message, lead: 'It may have expired, or a letter slipped.', foot }
+    return { heading: error.message, lead: 'It may have expired, or a letter slipped.', body: codeForm(path), foot }
   }
   if (error.code === 'not_ready') return { heading: 'Almost there', lead: error.message, refreshAfter: 2 }
   if (error.code === 'bad_credentials') {
     return { heading: 'That’s not it', lead: error.message, body: html`<a class="button" href="/">Try again</a>` }
   }
   return { heading: toProblem(error).title, lead: error.message, body: home }
+}
+
+/** A way to try again, filled in with the code that the address asked for. Answered by `GET /?code=`. */
+function codeForm(path: string): Html {
+  const code = /^\/([^/]+)$/.exec(path)?.[1] ?? ''
+  return html`<form class="again" action="/">
+<label for="code">Type the code again</label>
+<div class="row">
+<input id="code" name="code" value="${decoded(code)}" required autocapitalize="none" autocomplete="off" spellcheck="false">
+<button>Open</button>
+</div>
+</form>`
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
 }
 
 function toAppError(error: unknown, ctx: Context, log: Log): AppError {

@@ -41,6 +41,8 @@ export interface Page {
   /** What stands below that. */
   readonly body?: Html
   readonly foot?: string
+  /** Above the heading; left out: a signpost. */
+  readonly icon?: Html | undefined
   /** Seconds after which the browser asks again. */
   readonly refreshAfter?: number
 }
@@ -48,7 +50,7 @@ export interface Page {
 export const pageStyles = '/static/pages.css'
 
 /** A whole document, ready to send as text/html. */
-export function renderPage({ name, heading, lead, body, foot, refreshAfter }: Page): string {
+export function renderPage({ name, heading, lead, body, foot, icon, refreshAfter }: Page): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -62,7 +64,7 @@ ${refreshAfter !== undefined && html`<meta http-equiv="refresh" content="${refre
 <body>
 <header>${logo}<span>${name}</span></header>
 <main>
-<span class="tile">${signpost}</span>
+<span class="tile">${icon ?? signpost}</span>
 <h1>${heading}</h1>
 ${lead !== undefined && html`<p class="muted">${lead}</p>`}
 ${body}

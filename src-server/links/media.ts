@@ -15,6 +15,30 @@ export interface InlineMedia {
 /** No script, no request of its own, an origin that nothing shares. */
 export const sandboxPolicy = "default-src 'none'; sandbox"
 
+/** Pages that the server makes by itself: no script, nothing but its own. */
+export const serverPagePolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+/** A page made of Markdown: pictures and styles of this server, links wherever they lead, files to download. */
+export const markdownPolicy = [
+  "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'",
+  "frame-ancestors 'self'",
+  'sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation',
+].join('; ')
+
+/** What a page that somebody wrote in HTML may do in a visitor’s browser; none has any part of this origin. */
+export type HtmlMode = 'interactive' | 'isolated' | 'static'
+
+const ownMeans = "style-src 'unsafe-inline'; img-src data: blob:; media-src data: blob:; font-src data:"
+const htmlPolicies: Readonly<Record<HtmlMode, string>> = {
+  interactive: 'sandbox allow-scripts allow-forms allow-popups allow-modals allow-downloads',
+  // A picture's address or a new window tells others as much as a form does.
+  isolated: `sandbox allow-scripts allow-modals allow-downloads; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; ${ownMeans}; connect-src 'none'; form-action 'none'; base-uri 'none'`,
+  static: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; form-action 'none'",
+}
+
+export const htmlPolicy = (mode: HtmlMode): string => `${htmlPolicies[mode]}; frame-ancestors 'self'`
+
 const showPolicy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 // The browsers' own PDF viewers do not start in a sandbox.
 const pdfPolicy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"

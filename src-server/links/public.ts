@@ -2,64 +2,107 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import { RedirectUrl, reservedCodes } from '../contract/links.ts'
-import type { Assets } from '../storage/assets.ts'
-import { sendFile } from './download.ts'
+import { renderAbout, renderQr } from './about.ts'
 import { cleanFileName } from './file-name.ts'
-import { type InlineMedia, inlineAs, sourceText } from './media.ts'
+import { sandboxPolicy, serverPagePolicy } from './media.ts'
+import { type PageOptions, sendAsset } from './send-asset.ts'
 import type { Entry } from './shelf.ts'
 import type { LinkStore } from './store.ts'
 import type { Visits } from './visits.ts'
 
 /**
- * `GET /CODE`, for everyone: redirects and files. What is unknown, expired, disabled, used up or asks for a password
- * gets one and the same 404. Nothing that a user put in ever runs in this origin.
+ * What stands behind a code, for everyone: `/CODE` itself, `/CODE+` about it, and its QR code. What is unknown, expired,
+ * disabled, used up or asks for a password gets one and the same 404. Nothing that a user put in ever runs in this origin.
  */
 
-interface PublicOptions {
+interface PublicOptions extends PageOptions {
   readonly linkStore: LinkStore
-  readonly visits: Visits
-  readonly assets: Assets
+  /** Name of the instance. */
+  readonly name: () => string
+  readonly sharing: { readonly shareUrl: (code: string) => string }
 }
 
 export function publicRoutes(router: Router, options: PublicOptions): void {
+  router.get('/', async (ctx, next) => {
+    const { code } = ctx.query
+    if (typeof code !== 'string') return next()
+    ctx.status = 303
+    ctx.set('Location', `/${encodeURIComponent(codeIn(code))}`)
+    ctx.body = ''
+  })
   router.get('/:code', async (ctx, next) => {
     const code = decode(ctx.path.slice(1))
     if (reservedCodes.has(code.toLowerCase())) return next()
-    await answer(ctx as unknown as Context, code, options)
+    const isAbout = code.endsWith('+') && !options.linkStore.find(code)
+    if (isAbout) await answerAbout(ctx as unknown as Context, code.slice(0, -1), options)
+    else await answer(ctx as unknown as Context, code, options)
+  })
+  router.get('/:code/qr.svg', async (ctx, next) => {
+    const code = decode(ctx.path.split('/')[1] ?? '')
+    if (reservedCodes.has(code.toLowerCase())) return next()
+    await answerQr(ctx as unknown as Context, code, options)
   })
 }
 
-async function answer(ctx: Context, code: string, { linkStore, visits, assets }: PublicOptions): Promise<void> {
-  const entry = linkStore.find(code)
-  if (!entry && linkStore.isReserved(code)) throw notReady(code)
-  if (!entry || !isOpen(entry, visits)) throw notFound(code)
-  if (entry.record.type !== 'redirect') return sendAsset(ctx, entry, { visits, assets })
+async function answer(ctx: Context, code: string, options: PublicOptions): Promise<void> {
+  const entry = requireOpen(code, options)
+  if (entry.record.type !== 'redirect') {
+    if (!(await sendAsset(ctx, entry, options))) throw notFound(code)
+    return
+  }
   const location = locationOf(entry)
   if (location === undefined) throw notFound(code)
-  if (ctx.method === 'GET') visits.record(code)
+  if (ctx.method === 'GET') options.visits.record(code)
   ctx.set({ Location: location, 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' })
   ctx.status = 302
   ctx.body = ''
 }
 
-async function sendAsset(
-  ctx: Context,
-  { code, owner, record }: Entry,
-  { visits, assets }: Omit<PublicOptions, 'linkStore'>,
-) {
-  const { type, path } = record
-  const file = isServed(type) && path !== undefined ? await assets.open(owner, path) : undefined
-  if (!file) throw notFound(code)
-  const name = cleanFileName(record.originalFilename ?? code)
-  await sendFile(ctx, { file, name, inline: inlineFor(ctx, type, name), onStart: () => visits.record(code) })
+/** About a link; to look here is no visit. */
+async function answerAbout(ctx: Context, code: string, options: PublicOptions): Promise<void> {
+  const entry = requireOpen(code, options)
+  const fileSize = await requireTarget(entry, options)
+  const { originalFilename } = entry.record
+  ctx.set({
+    'Cache-Control': 'no-cache',
+    'Content-Security-Policy': serverPagePolicy,
+    'Referrer-Policy': 'no-referrer',
+  })
+  ctx.type = 'text/html; charset=utf-8'
+  ctx.body = renderAbout({
+    ...{ code, record: entry.record, fileSize },
+    instance: options.name(),
+    fileName: originalFilename === undefined ? undefined : cleanFileName(originalFilename),
+    by: options.nameOf(entry.owner),
+    shareUrl: options.sharing.shareUrl(code),
+  })
 }
 
-const isServed = (type: string) => type === 'file' || type === 'markdown' || type === 'html'
+async function answerQr(ctx: Context, code: string, options: PublicOptions): Promise<void> {
+  await requireTarget(requireOpen(code, options), options)
+  ctx.set({ 'Cache-Control': 'no-cache', 'Content-Security-Policy': sandboxPolicy })
+  ctx.type = 'image/svg+xml'
+  ctx.body = renderQr(options.sharing.shareUrl(code))
+}
 
-/** Pages are shown as their source: a page of a user never runs here. */
-function inlineFor(ctx: Context, type: string, name: string): InlineMedia | undefined {
-  if (type !== 'file') return sourceText
-  return ctx.query.inline === '1' ? inlineAs(name) : undefined
+function requireOpen(code: string, { linkStore, visits }: PublicOptions): Entry {
+  const entry = linkStore.find(code)
+  if (!entry && linkStore.isReserved(code)) throw notReady(code)
+  if (!entry || !isOpen(entry, visits)) throw notFound(code)
+  return entry
+}
+
+/** Bytes of the file behind a link; undefined for a redirect. Throws `not_found` where a visitor would get nothing. */
+async function requireTarget(entry: Entry, { assets }: PublicOptions): Promise<number | undefined> {
+  const { code, owner, record } = entry
+  if (record.type === 'redirect') {
+    if (locationOf(entry) === undefined) throw notFound(code)
+    return undefined
+  }
+  const file = record.path === undefined ? undefined : await assets.open(owner, record.path)
+  await file?.handle.close()
+  if (!file) throw notFound(code)
+  return file.stats.size
 }
 
 function isOpen({ code, record }: Entry, visits: Visits): boolean {
@@ -91,6 +134,20 @@ function encodeTarget(url: string): string {
 const notFound = (code: string) => new AppError('not_found', `There’s no link called ${code}`)
 
 const notReady = (code: string) => new AppError('not_ready', `/${code} is still on its way. Try again in a moment`)
+
+/** What a person typed, be it a code, `/code` or a whole address → the code. Throws `not_found` for what cannot be one. */
+function codeIn(typed: string): string {
+  const code = (
+    typed
+      .trim()
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .filter(Boolean)
+      .at(-1) ?? ''
+  ).normalize('NFC')
+  if (!/^[\p{L}\p{M}\p{N}_.+-]{1,300}$/u.test(code) || /^\.+$/.test(code)) throw notFound(code.slice(0, 50))
+  return code
+}
 
 /** Composed, as codes are kept: some systems take letters and their accents apart. */
 function decode(path: string): string {

@@ -52,7 +52,7 @@ ${rendered.headings.length >= enoughForContents && contents(rendered.headings)}
 ${new Html(rendered.body)}
 </article>
 </main>
-${aboutUrl !== undefined && html`<footer><a href="?raw=1">View the source</a></footer>`}
+${aboutUrl !== undefined && html`<footer class="foot"><a href="?raw=1">View the source</a></footer>`}
 </body>
 </html>
 `.text

@@ -58,8 +58,8 @@ describe('a folder that upstream wrote', () => {
     expect(await reply.text()).toBe(body)
   })
 
-  test.each(['readme', 'landing'])('/%s is shown as its source, which never runs', async code => {
-    const reply = await visit(code)
+  test.each(['readme', 'landing'])('/%s is shown as its source where that is asked for', async code => {
+    const reply = await server.fetch(`/${code}?raw=1`)
     expect(reply.status).toBe(200)
     expect(reply.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     expect(reply.headers.get('x-content-type-options')).toBe('nosniff')
