@@ -11,6 +11,8 @@ import { useDesktopNews, useDesktopStatus } from './desktop/queries.ts'
 import { messageOf } from './lib/errors.ts'
 import { LinksPage } from './links/LinksPage.tsx'
 import { NewLinkDialog } from './links/NewLinkDialog.tsx'
+import { PeopleScreen } from './PeopleScreen.tsx'
+import { ProblemsNotice } from './problems/ProblemsNotice.tsx'
 import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SkipLink } from './SkipLink.tsx'
@@ -67,25 +69,31 @@ function Screens({ session }: { session: Session }) {
             Connection lost. Trying again…
           </p>
         )}
-        <Switch>
-          <Route path="/">
-            <ShareScreen user={user} tools={tools} />
-          </Route>
-          <Route path="/links/:code?">
-            {({ code }) => (
-              <LinksPage
-                code={code}
-                isAdmin={user.isAdmin}
-                corner={<TopBar user={user} />}
-                onNewLink={tools.newLink.open}
-                onChooseFiles={chooseFiles}
-              />
+        <ProblemsNotice />
+        <div className={styles.screen}>
+          <Switch>
+            <Route path="/">
+              <ShareScreen user={user} tools={tools} />
+            </Route>
+            <Route path="/links/:code?">
+              {({ code }) => (
+                <LinksPage
+                  code={code}
+                  isAdmin={user.isAdmin}
+                  corner={<TopBar user={user} />}
+                  onNewLink={tools.newLink.open}
+                  onChooseFiles={chooseFiles}
+                />
+              )}
+            </Route>
+            {user.isAdmin && (
+              <Route path="/people/:name?">{({ name }) => <PeopleScreen name={name} user={user} />}</Route>
             )}
-          </Route>
-          <Route>
-            <Redirect to="/" replace />
-          </Route>
-        </Switch>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
+        </div>
         {held && <DropTarget held={held} />}
       </main>
       <BottomBar user={user} onNewLink={tools.newLink.open} />

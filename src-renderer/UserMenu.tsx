@@ -6,6 +6,7 @@ import { ask, isDesktop } from './lib/desktop.ts'
 import { messageOf } from './lib/errors.ts'
 import styles from './shell.module.css'
 import { useSignOut } from './sign-in/queries.ts'
+import { Avatar } from './ui/Avatar.tsx'
 import { Icon } from './ui/Icon.tsx'
 import { say } from './ui/Toaster.tsx'
 
@@ -14,9 +15,7 @@ export function UserMenu({ user, isSmall = false }: { user: User; isSmall?: bool
   return (
     <Dropdown drop={isSmall ? 'down' : 'up'} align={isSmall ? 'end' : 'start'}>
       <Dropdown.Toggle as="button" bsPrefix={isSmall ? styles.avatarButton : styles.user}>
-        <span className={`t8-tile sm plain round ${styles.avatar}`} aria-hidden={!isSmall}>
-          {initials(name)}
-        </span>
+        <Avatar name={name} />
         <span className={isSmall ? 'visually-hidden' : 'cut grow'}>{name}</span>
         {!isSmall && <Icon name="chevron-expand" className="muted" />}
       </Dropdown.Toggle>
@@ -63,11 +62,4 @@ function DesktopItems() {
 
 function attempt(work: Promise<unknown>): void {
   work.catch(error => say(messageOf(error), { isBad: true }))
-}
-
-/** `Ana Lindqvist` → `AL`. */
-function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const letters = words.length > 1 ? [words[0], words.at(-1)].map(word => [...(word ?? '')][0]) : [...name].slice(0, 2)
-  return letters.join('').toUpperCase()
 }

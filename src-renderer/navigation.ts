@@ -17,6 +17,7 @@ interface ListedScreen extends NavScreen {
 const screens: readonly ListedScreen[] = [
   { to: '/', pattern: '/', icon: 'send', word: 'Share' },
   { to: '/links', pattern: '/links/:code?', icon: 'link-45deg', word: 'Links' },
+  { to: '/people', pattern: '/people/:name?', icon: 'people', word: 'People', isForAdmins: true },
 ]
 
 /** Those that this person may use. */

@@ -4,6 +4,7 @@ import { AppError } from '../../src-server/contract/errors.ts'
 import { messageOf } from '../lib/errors.ts'
 import { Field } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { PasswordInput } from '../ui/PasswordInput.tsx'
 import { useSignIn } from './queries.ts'
 import styles from './sign-in.module.css'
 
@@ -39,7 +40,18 @@ export function SignInPage() {
               />
             )}
           </Field>
-          <PasswordField value={password} error={wordsFor(signIn.error)} onChange={setPassword} />
+          <Field label="Password" error={wordsFor(signIn.error)}>
+            {control => (
+              <PasswordInput
+                control={control}
+                value={password}
+                onChange={setPassword}
+                autoComplete="current-password"
+                autoFocus
+                isLarge
+              />
+            )}
+          </Field>
           <label className={styles.remember}>
             <input
               type="checkbox"
@@ -55,43 +67,6 @@ export function SignInPage() {
         </form>
       </div>
     </main>
-  )
-}
-
-interface PasswordFieldProps {
-  readonly value: string
-  readonly error: string | undefined
-  readonly onChange: (value: string) => void
-}
-
-function PasswordField({ value, error, onChange }: PasswordFieldProps) {
-  const [isShown, setIsShown] = useState(false)
-  return (
-    <Field label="Password" error={error}>
-      {control => (
-        <span className={styles.secret}>
-          <input
-            {...control}
-            className={`${control.className} ${styles.input}`}
-            // biome-ignore lint/a11y/noAutofocus: the page is there to type the password
-            autoFocus
-            type={isShown ? 'text' : 'password'}
-            autoComplete="current-password"
-            value={value}
-            onChange={event => onChange(event.target.value)}
-          />
-          <button
-            type="button"
-            className={`btn btn-quiet btn-icon ${styles.eye}`}
-            aria-label={isShown ? 'Hide password' : 'Show password'}
-            aria-pressed={isShown}
-            onClick={() => setIsShown(!isShown)}
-          >
-            <Icon name={isShown ? 'eye-slash' : 'eye'} />
-          </button>
-        </span>
-      )}
-    </Field>
   )
 }
 

@@ -17,9 +17,11 @@ interface CopyButtonProps {
   /** Bootstrap's and our own button classes. */
   readonly className?: string
   readonly tabIndex?: number
+  /** What is said to be copied, where the text itself is not to be shown. */
+  readonly what?: string
 }
 
-export function CopyButton({ text, label, name, className = '', tabIndex }: CopyButtonProps) {
+export function CopyButton({ text, label, name, className = '', tabIndex, what }: CopyButtonProps) {
   const [isDone, setIsDone] = useState(false)
   useEffect(() => {
     if (!isDone) return
@@ -27,7 +29,7 @@ export function CopyButton({ text, label, name, className = '', tabIndex }: Copy
     return () => clearTimeout(timer)
   }, [isDone])
   async function handleClick() {
-    setIsDone(await copyAndSay(text))
+    setIsDone(await copyAndSay(text, what))
   }
   return (
     <button
@@ -64,6 +66,6 @@ export async function copyAndSay(text: string, what?: string): Promise<boolean> 
   const path = /^https?:\/\/[^/]+(\/.+)$/.exec(text)?.[1]
   if (worked && what) say(`${what} copied`)
   else if (worked) say(path ? `Link copied: ${path}` : `Copied: ${withoutScheme(text)}`)
-  else say('This browser keeps the clipboard to itself. Select the address and copy it', { isBad: true })
+  else say('This browser keeps the clipboard to itself. Select the text and copy it', { isBad: true })
   return worked
 }

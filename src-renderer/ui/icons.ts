@@ -56,6 +56,7 @@ import pencil from 'bootstrap-icons/icons/pencil.svg?paths'
 import people from 'bootstrap-icons/icons/people.svg?paths'
 import person from 'bootstrap-icons/icons/person.svg?paths'
 import personFill from 'bootstrap-icons/icons/person-fill.svg?paths'
+import personPlus from 'bootstrap-icons/icons/person-plus.svg?paths'
 import playCircle from 'bootstrap-icons/icons/play-circle.svg?paths'
 import plusLg from 'bootstrap-icons/icons/plus-lg.svg?paths'
 import qrCode from 'bootstrap-icons/icons/qr-code.svg?paths'
@@ -129,6 +130,7 @@ export const icons = {
   people,
   person,
   'person-fill': personFill,
+  'person-plus': personPlus,
   'play-circle': playCircle,
   'plus-lg': plusLg,
   'qr-code': qrCode,

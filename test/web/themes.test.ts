@@ -96,6 +96,7 @@ function findPoorContrast(): string[] {
     ...grounds.flatMap(ground => texts.map(text => ({ text, ground, least: 4.5 }))),
     ...grounds.flatMap(ground => marks.map(text => ({ text, ground, least: 3 }))),
     { text: '#fff', ground: '--t8-accent', least: 4.5 },
+    { text: '#fff', ground: '--t8-danger', least: 4.5 },
   ]
   const poor = pairs
     .map(pair => ({ ...pair, is: contrast(pair.text, pair.ground) }))

@@ -1,0 +1,134 @@
+/** Everybody who may share here: who they are, what they have, and what an admin can do for them. */
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { UserDetails } from '../../src-server/contract/users.ts'
+import { messageOf } from '../lib/errors.ts'
+import { formatCount } from '../lib/format.ts'
+import { useIsNarrow } from '../lib/media.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { PageState } from '../ui/PageState.tsx'
+import { CreatePersonDialog } from './CreatePersonDialog.tsx'
+import { PersonPanel } from './PersonPanel.tsx'
+import { PersonTable } from './PersonTable.tsx'
+import styles from './people-page.module.css'
+import { peopleQueries } from './queries.ts'
+
+interface PeoplePageProps {
+  /** The user in the side panel. */
+  readonly name: string | undefined
+  /** The admin who looks. */
+  readonly self: string
+  /** What a phone shows at the top right of every screen. */
+  readonly corner: ReactNode
+  readonly onActAs: (person: UserDetails) => void
+  /** Opens one's own profile; absent where there is none to open. */
+  readonly onProfile?: () => void
+}
+
+const address = (name: string) => `/people/${encodeURIComponent(name)}`
+
+export function PeoplePage({ name, self, corner, onActAs, onProfile }: PeoplePageProps) {
+  const people = useQuery(peopleQueries.list())
+  const [, navigate] = useLocation()
+  const [isCreating, setIsCreating] = useState(false)
+  const isCover = useIsNarrow(900) && name !== undefined
+  const list = useFocusReturn(name)
+  useEffect(() => {
+    document.title = 'People – Trunk8'
+  }, [])
+  const close = () => navigate('/people')
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Esc closes the panel from anywhere on the page
+    <div className={styles.split} onKeyDown={event => isEscape(event) && name !== undefined && close()}>
+      <section ref={list} className={styles.list} inert={isCover}>
+        <header className={styles.head}>
+          <h1>People</h1>
+          {people.data && <span className="muted num">{formatCount(people.data.length)}</span>}
+          <span className="grow" />
+          <button type="button" className="btn btn-primary" onClick={() => setIsCreating(true)}>
+            <Icon name="person-plus" />
+            Add a person
+          </button>
+          {corner}
+        </header>
+        <Body people={people.data} error={people.error} onRetry={() => void people.refetch()}>
+          {all => <PersonTable people={all} self={self} selected={name} onAdd={() => setIsCreating(true)} />}
+        </Body>
+      </section>
+      {name !== undefined && (
+        <PersonPanel
+          key={name}
+          name={name}
+          person={people.data?.find(({ username }) => username === name)}
+          isPending={people.isPending}
+          isSelf={name === self}
+          isCover={isCover}
+          onClose={close}
+          onActAs={onActAs}
+          onProfile={onProfile}
+        />
+      )}
+      {isCreating && (
+        <CreatePersonDialog
+          known={people.data ?? []}
+          onClose={() => setIsCreating(false)}
+          onCreated={username => navigate(address(username))}
+        />
+      )}
+    </div>
+  )
+}
+
+interface BodyProps {
+  readonly people: readonly UserDetails[] | undefined
+  readonly error: unknown
+  readonly onRetry: () => void
+  readonly children: (people: readonly UserDetails[]) => ReactNode
+}
+
+function Body({ people, error, onRetry, children }: BodyProps) {
+  if (people) return children(people)
+  if (!error) return <Bones />
+  const retry = (
+    <button type="button" className="btn btn-primary btn-l" onClick={onRetry}>
+      Try again
+    </button>
+  )
+  return (
+    <PageState title="The people could not be loaded" isError actions={retry}>
+      {messageOf(error)}
+    </PageState>
+  )
+}
+
+function Bones() {
+  return (
+    <div role="status" aria-label="Loading the people">
+      {['first', 'second', 'third'].map(place => (
+        <div key={place} className={styles.bones}>
+          <span className="t8-bone" />
+          <span className="t8-bone" />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** Esc, unless it is meant for a dialog, whose events come up here though it lies elsewhere. */
+const isEscape = ({ key, currentTarget, target }: KeyboardEvent): boolean =>
+  key === 'Escape' && target instanceof Node && currentTarget.contains(target)
+
+/** When the panel closes, the focus returns to its row in the list. */
+function useFocusReturn(name: string | undefined) {
+  const list = useRef<HTMLElement>(null)
+  const last = useRef(name)
+  useEffect(() => {
+    if (last.current !== undefined && name === undefined) {
+      const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-name]') ?? [])]
+      rows.find(row => row.dataset.name === last.current)?.focus()
+    }
+    last.current = name
+  }, [name])
+  return list
+}

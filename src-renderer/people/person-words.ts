@@ -1,0 +1,19 @@
+/** People in words. */
+import { NewUsername, type UserDetails } from '../../src-server/contract/users.ts'
+import { formatMany, formatSize } from '../lib/format.ts'
+
+export const nameOf = ({ displayName, username }: Pick<UserDetails, 'displayName' | 'username'>): string =>
+  displayName || username
+
+/** 12 links, 5 of them with files of 4.2 MB → `12 links · 4.2 MB`. */
+export const holdings = ({ links, bytes }: Pick<UserDetails, 'links' | 'bytes'>): string =>
+  [links === 0 ? 'No links' : formatMany(links, 'link'), bytes > 0 && formatSize(bytes)].filter(Boolean).join(' · ')
+
+/** What is wrong with a user name as far as it is typed; `undefined` while nothing is. Folders know no case. */
+export function usernameError(typed: string, known: readonly UserDetails[]): string | undefined {
+  if (typed.trim() === '') return undefined
+  const parsed = NewUsername.safeParse(typed)
+  if (!parsed.success) return parsed.error.issues[0]?.message
+  const twin = known.find(({ username }) => username.toLowerCase() === parsed.data.toLowerCase())
+  return twin && `There is already a user called ${twin.username}`
+}
