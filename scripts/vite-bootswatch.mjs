@@ -10,6 +10,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pageTheme } from './page-theme.mjs'
+import { contentType } from 'mime-types'
+import { firstPaint } from './first-paint.mjs'
 
 const moduleId = 'virtual:themes'
 const fontImport = /@import url\([^)]*\);?/g
@@ -23,6 +25,9 @@ const dataImage = /url\("data:image\/svg\+xml,([^"]*)"\)/g
  */
 export function bootswatch({ first }) {
   const { files, urls } = readThemes()
+  const script = firstPaint(urls)
+  const scriptFile = `static/first-paint-${shortHash(script)}.js`
+  files.set(scriptFile, script)
   let base = '/'
   return {
     name: 'bootswatch',
@@ -37,6 +42,8 @@ export function bootswatch({ first }) {
         attrs: { rel: 'stylesheet', id: 'theme', href: base + urls[first]?.slice(1) },
         injectTo: 'head-prepend',
       },
+      // Right behind the theme, whose address it changes before anything is drawn.
+      { tag: 'script', attrs: { src: base + scriptFile }, injectTo: 'head-prepend' },
     ],
     generateBundle() {
       for (const [fileName, source] of files) this.emitFile({ type: 'asset', fileName, source })
@@ -45,7 +52,7 @@ export function bootswatch({ first }) {
       server.middlewares.use((request, response, next) => {
         const source = files.get(request.url?.slice(1) ?? '')
         if (source === undefined) return next()
-        response.setHeader('Content-Type', request.url?.endsWith('.svg') ? 'image/svg+xml' : 'text/css')
+        response.setHeader('Content-Type', contentType(request.url?.split('.').at(-1) ?? '') || 'text/css')
         response.end(source)
       })
     },

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import type { Session } from '../src-server/contract/sessions.ts'
 import { ActingBanner } from './ActingBanner.tsx'
+import { useOwnTheme, useWelcome } from './appearance/use-theme.ts'
 import { BottomBar } from './BottomBar.tsx'
 import { ServerNotice } from './desktop/DesktopNotices.tsx'
 import { FirstStart } from './desktop/first-start/FirstStart.tsx'
@@ -40,7 +41,7 @@ export function App() {
       ) : session.data ? (
         <Screens session={session.data} />
       ) : session.data === null ? (
-        <SignInPage />
+        <Welcome />
       ) : (
         session.isError && <NoAnswer error={session.error} onRetry={() => void session.refetch()} />
       )}
@@ -54,6 +55,7 @@ function Screens({ session }: { session: Session }) {
   const isLost = useLive()
   const tools = useShareTools(user.username)
   const held = useHandingOver(tools.intake)
+  useOwnTheme()
   useSearchKey()
   useArrival()
   const { chooseFiles } = tools.intake
@@ -110,6 +112,10 @@ function Screens({ session }: { session: Session }) {
       {tools.picker}
     </div>
   )
+}
+
+function Welcome() {
+  return <SignInPage instance={useWelcome()} />
 }
 
 function NoAnswer({ error, onRetry }: { error: unknown; onRetry: () => void }) {

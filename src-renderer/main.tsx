@@ -12,9 +12,8 @@ import { Router } from 'wouter'
 import { App } from './App.tsx'
 import { useHashLocation } from './lib/location.ts'
 import { createQueries } from './lib/queries.ts'
-import { followSystem, wearTheme } from './lib/themes.ts'
+import { followSystem } from './lib/themes.ts'
 
-wearTheme('cerulean')
 followSystem()
 
 const root = document.getElementById('root')

@@ -10,6 +10,7 @@ export const keys = {
   users: ['users'],
   me: ['me'],
   settings: ['settings'],
+  welcome: ['welcome'],
   instance: ['instance'],
   problems: ['problems'],
   jobs: ['jobs'],

@@ -1,5 +1,5 @@
 /** The door for everyone who is not at the desktop itself. */
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { messageOf } from '../lib/errors.ts'
 import { Field } from '../ui/Field.tsx'
@@ -8,11 +8,15 @@ import { PasswordInput } from '../ui/PasswordInput.tsx'
 import { useSignIn } from './queries.ts'
 import styles from './sign-in.module.css'
 
-export function SignInPage() {
+/** `instance`: its name, once it is known. */
+export function SignInPage({ instance }: { instance: string | undefined }) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
   const signIn = useSignIn()
+  useEffect(() => {
+    document.title = 'Sign in – Trunk8'
+  }, [])
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -24,6 +28,7 @@ export function SignInPage() {
         <span className={`t8-logo ${styles.logo}`}>
           <Icon name="arrow-up-right" />
         </span>
+        <p className={`muted cut ${styles.instance}`}>{instance}</p>
         <h1 className={styles.title}>Sign in to Trunk8</h1>
         <p className={`muted ${styles.lead}`}>To share files and links with everyone on this network.</p>
         <form noValidate className={styles.form} onSubmit={submit}>

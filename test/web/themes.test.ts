@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { api } from '../../src-server/contract/index.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
 
@@ -23,6 +24,46 @@ afterAll(() => web.stop())
 test('all 26 themes are built, and the page starts with cerulean', async () => {
   expect(themes.length).toBe(26)
   expect(await page.locator('link#theme').getAttribute('href')).toMatch(/^\/static\/theme-cerulean-/)
+})
+
+test('a theme that is chosen elsewhere is worn at once, without a reload, and never stands bare in between', async () => {
+  const admin = await web.server.as()
+  const other = await web.openSignedIn('/', { reducedMotion: 'reduce', colorScheme: 'light' })
+  const bare = await other.evaluateHandle(watchForBareMoments)
+  await admin.call(api.settings.update, { theme: 'darkly' })
+  await expect.poll(() => worn(other)).toEqual({ theme: 'darkly', mode: 'dark', sheets: 1 })
+  await admin.call(api.settings.update, { theme: 'minty' })
+  await expect.poll(() => worn(other)).toEqual({ theme: 'minty', mode: 'light', sheets: 1 })
+  expect(await bare.evaluate(({ moments }) => moments)).toEqual([])
+  await other.context().close()
+})
+
+test('the next load paints in the theme of the last one from the start', async () => {
+  const admin = await web.server.as()
+  await admin.call(api.settings.update, { theme: 'darkly' })
+  const other = await web.openSignedIn('/', { reducedMotion: 'reduce', colorScheme: 'light' })
+  await expect.poll(() => worn(other)).toEqual({ theme: 'darkly', mode: 'dark', sheets: 1 })
+  await other.route(/\/theme-darkly-/, async route => {
+    await new Promise(resolve => setTimeout(resolve, 400))
+    await route.continue()
+  })
+  await other.route(/\/api\//, () => {})
+  await other.reload({ waitUntil: 'commit' })
+  await expect.poll(() => other.evaluate(firstPaint)).toBeGreaterThan(0)
+  expect(await other.evaluate(firstPaint)).toBeGreaterThanOrEqual(await other.evaluate(themeArrived))
+  expect(await worn(other)).toEqual({ theme: 'darkly', mode: 'dark', sheets: 1 })
+  await other.context().close()
+})
+
+test('the sign-in page wears the theme of the instance and tells its name', async () => {
+  const admin = await web.server.as()
+  await admin.call(api.settings.update, { theme: 'superhero' })
+  const other = await web.open('/', { colorScheme: 'light' })
+  await expect.poll(() => worn(other)).toEqual({ theme: 'superhero', mode: 'dark', sheets: 1 })
+  const { name } = await web.server.anyone.call(api.settings.welcome, {})
+  await other.getByText(name, { exact: true }).waitFor()
+  await admin.call(api.settings.update, { theme: null })
+  await other.context().close()
 })
 
 test('the page is light or dark as the system is, and changes with it', async () => {
@@ -51,6 +92,35 @@ test.each(looks)('$name in $scheme keeps contrast, fonts and sizes', async ({ fi
     panel: 336,
   })
 })
+
+/** Which theme a page wears, light or dark, and how many themes lie on it. */
+const worn = (of: Page) =>
+  of.evaluate(() => ({
+    theme: /theme-([a-z]+)-/.exec(document.querySelector<HTMLLinkElement>('link#theme')?.href ?? '')?.[1],
+    mode: document.documentElement.dataset.bsTheme,
+    sheets: document.querySelectorAll('link[href*="/theme-"]').length,
+  }))
+
+/** Runs in the page. Notes every frame in which no theme is there, or a dark one is drawn as if it were light. */
+function watchForBareMoments(): { moments: string[] } {
+  const seen: { moments: string[] } = { moments: [] }
+  const look = () => {
+    const style = getComputedStyle(document.documentElement)
+    const background = style.getPropertyValue('--bs-body-bg')
+    const { bsTheme } = document.documentElement.dataset
+    const isDarkly = style.getPropertyValue('--bs-primary').trim() === '#375a7f'
+    if (background === '' || (isDarkly && bsTheme !== 'dark')) seen.moments.push(`${background} ${bsTheme}`)
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+  return seen
+}
+
+const firstPaint = () => performance.getEntriesByName('first-paint')[0]?.startTime ?? 0
+const themeArrived = () =>
+  (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).find(({ name }) =>
+    name.includes('/theme-darkly-'),
+  )?.responseEnd ?? Number.POSITIVE_INFINITY
 
 async function wear(file: string, scheme: string): Promise<void> {
   await page.evaluate(
