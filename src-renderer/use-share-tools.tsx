@@ -63,8 +63,9 @@ export function useShareTools(username: string): ShareTools {
 
 function createTools(client: QueryClient, pickFiles: () => void): Tools {
   const refresh = () => client.invalidateQueries({ queryKey: keys.links })
+  const forUser = actingAs()
   const uploads = createUploads({
-    forUser: actingAs(),
+    forUser,
     limits: () => client.ensureQueryData(transferQueries.limits()),
     onDone(link) {
       void copy(link.shareUrl)
@@ -72,6 +73,7 @@ function createTools(client: QueryClient, pickFiles: () => void): Tools {
     },
   })
   const intake = createIntake({
+    forUser,
     uploads,
     pickFiles,
     onTaken: () => navigate('/'),

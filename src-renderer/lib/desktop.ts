@@ -46,10 +46,16 @@ export function onDesktop<N extends DesktopEventName>(
   })
 }
 
-/** Shares dropped files where they lie on this computer: their paths travel, not their bytes. One outcome for each file. */
-export async function shareFilesInPlace(files: readonly File[], options?: ForOwner): Promise<ShareOutcome[]> {
-  return commands.shareDropped.output.parse(open(await bridge().shareFiles(files, options)))
+/**
+ * Shares dropped files where they lie on this computer: their paths travel, not their bytes. One outcome for each file.
+ * `forUser`: whose they become; `''`: the owner of this computer.
+ */
+export async function shareFilesInPlace(files: readonly File[], forUser: string): Promise<ShareOutcome[]> {
+  return commands.shareDropped.output.parse(open(await bridge().shareFiles(files, forOwner(forUser))))
 }
+
+/** For whom the desktop shares something, in its own terms. */
+export const forOwner = (username: string): ForOwner => (username === '' ? {} : { owner: username })
 
 function bridge(): Bridge {
   if (!window.desktop) throw new AppError('not_allowed', 'Only the desktop app can do this')

@@ -1,8 +1,11 @@
 /** Each problem with its place in the file, what is wrong, and what holds meanwhile. */
 import type { FileProblem } from '../../src-server/contract/problems.ts'
+import { ask, isDesktop } from '../lib/desktop.ts'
+import { messageOf } from '../lib/errors.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { say } from '../ui/Toaster.tsx'
 import styles from './problems.module.css'
 
 interface ProblemsDialogProps {
@@ -31,6 +34,16 @@ function Problem({ problem: { kind, file, line, column, entry, detail, owner } }
       <div className={styles.head}>
         <Icon name={kind === 'file' ? 'exclamation-octagon' : 'exclamation-triangle'} className={toneOf(kind)} />
         <span className={`strong ${styles.file}`}>{file}</span>
+        {isDesktop && (
+          <button
+            type="button"
+            className="btn btn-s"
+            aria-label={`Show the file ${file}`}
+            onClick={() => void ask('showFile', { file }).catch(error => say(messageOf(error), { isBad: true }))}
+          >
+            Show the file
+          </button>
+        )}
         <CopyButton text={file} name={`Copy the path ${file}`} className="btn-quiet btn-s btn-icon" />
       </div>
       <p className={styles.detail}>{detail}</p>

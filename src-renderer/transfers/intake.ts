@@ -7,11 +7,13 @@ import { type Link, links } from '../../src-server/contract/links.ts'
 import { asAddress } from '../lib/address.ts'
 import { call } from '../lib/api.ts'
 import { noteCopied } from '../lib/clipboard.ts'
-import { ask, isDesktop, shareFilesInPlace } from '../lib/desktop.ts'
+import { ask, forOwner, isDesktop, shareFilesInPlace } from '../lib/desktop.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Uploads } from './uploads.ts'
 
 interface IntakeOptions {
+  /** Whose all of it becomes; `''`: who is signed in. */
+  readonly forUser: string
   readonly uploads: Uploads
   /** A link was made from an address: its turn to be copied and shown. */
   readonly onLink: (link: Link) => void
@@ -21,7 +23,7 @@ interface IntakeOptions {
   readonly onTaken: () => void
 }
 
-export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOptions) {
+export function createIntake({ forUser, uploads, onLink, pickFiles, onTaken }: IntakeOptions) {
   /** Dropped files by the code they were given, to share them again where that failed. */
   const dropped = new Map<string, File>()
   const guard = (name: string, work: Promise<void>) => work.catch(error => uploads.refuse(name, messageOf(error)))
@@ -36,7 +38,7 @@ export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOpti
     if (newest?.ok) noteCopied(newest.shareUrl)
   }
   async function shareInPlace(files: readonly File[]): Promise<void> {
-    const outcomes = await shareFilesInPlace(files)
+    const outcomes = await shareFilesInPlace(files, forUser)
     outcomes.forEach((outcome, index) => {
       const file = files[index]
       if (outcome.ok && file) dropped.set(outcome.code, file)
@@ -50,19 +52,19 @@ export function createIntake({ uploads, onLink, pickFiles, onTaken }: IntakeOpti
     else uploads.add(files)
   }
   function chooseFiles(): void {
-    if (isDesktop) void guard('Your choice', ask('chooseFiles').then(takeOutcomes))
+    if (isDesktop) void guard('Your choice', ask('chooseFiles', forOwner(forUser)).then(takeOutcomes))
     else pickFiles()
   }
   /** An address becomes a redirect, other text a text file. */
   function shareText(text: string): void {
     const url = asAddress(text)
-    if (url) void guard(url, call(links.create, { type: 'redirect', url }).then(onLink))
+    if (url) void guard(url, call(links.create, { type: 'redirect', url }, forUser).then(onLink))
     else if (text.trim()) shareFiles([new File([text], 'Pasted text.txt', { type: 'text/plain' })])
   }
   return {
     ...{ takeOutcomes, shareFiles, shareText, chooseFiles },
     /** The desktop reads its clipboard itself: pages may not. */
-    shareClipboard: () => void guard('The clipboard', ask('shareClipboard').then(takeOutcomes)),
+    shareClipboard: () => void guard('The clipboard', ask('shareClipboard', forOwner(forUser)).then(takeOutcomes)),
     refuseFolder(name: string): void {
       onTaken()
       uploads.refuse(name, folderWords)
