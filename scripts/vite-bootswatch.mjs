@@ -9,9 +9,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { pageTheme } from './page-theme.mjs'
 import { contentType } from 'mime-types'
 import { firstPaint } from './first-paint.mjs'
+import { pageTheme } from './page-theme.mjs'
 
 const moduleId = 'virtual:themes'
 const fontImport = /@import url\([^)]*\);?/g
