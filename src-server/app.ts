@@ -22,6 +22,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
+import { userRoutes } from './users/routes.ts'
 
 /** The app behind every door: what each request passes, in order, then one line per feature. */
 export function createApp(services: Services): Koa {
@@ -44,6 +45,7 @@ export function createApp(services: Services): Koa {
   linkRoutes(router, services)
   transferRoutes(router, services)
   markdownRoutes(router, services)
+  userRoutes(router, services)
   problemRoutes(router, services)
   publicRoutes(router, services)
 

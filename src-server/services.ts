@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { z } from 'zod'
-import { createAudit } from './audit/audit.ts'
+import { type Audit, createAudit } from './audit/audit.ts'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
@@ -13,11 +13,11 @@ import { createLinkStore } from './links/store.ts'
 import { createTrash, TrashFile } from './links/trash.ts'
 import { createTurns } from './links/turns.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems, type Finding, type Problems } from './problems/problems.ts'
 import { createSessionKeys } from './sessions/keys.ts'
-import { createSessions } from './sessions/sessions.ts'
+import { createSessions, type Sessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { createAppearance, inspectThemes } from './settings/appearance.ts'
 import { createInstanceSettings } from './settings/instance-settings.ts'
@@ -31,6 +31,7 @@ import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { followEdits } from './storage/follow-edits.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
+import { createUserFolders } from './storage/user-folders.ts'
 import { createHashing } from './transfers/hashing.ts'
 import { createImports } from './transfers/imports.ts'
 import { createLanding } from './transfers/landing.ts'
@@ -38,8 +39,12 @@ import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
 import { createActing } from './users/acting.ts'
+import { type Credentials, createCredentials } from './users/credentials.ts'
+import { createUserFindings } from './users/findings.ts'
+import { createOwnProfile } from './users/me.ts'
+import { createRemoval, RemovalsFile } from './users/removal.ts'
 import { openUserStore, type UserStore } from './users/store.ts'
-import { createUsers, type Users } from './users/users.ts'
+import { createUsers } from './users/users.ts'
 
 /**
  * The composition root: opens the files, builds the services and hands them to one another. Nothing else wires anything.
@@ -77,8 +82,11 @@ async function buildServices(
   const events = createEventHub()
   const problems = createProblems({ root: dataDir.root, events, report })
   const audit = createAudit({ path: dataDir.audit, log })
-  const userStore = await openUserStore(dataDir.users, report)
-  const users = await createUsers({ store: userStore, adminPassword: secrets.adminPassword, log })
+  const userStore = await openUserStore(dataDir.users)
+  const credentials = await createCredentials({
+    ...{ store: userStore, secrets, log },
+    rules: () => settings.current.passwords,
+  })
   const sessions = createSessions({
     store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
     keys: createSessionKeys(secrets.secretKey),
@@ -94,6 +102,10 @@ async function buildServices(
   const limits = () => settings.current.uploads
   const links = await openLinks({ dataDir, userStore, events, problems, shareUrl: sharing.shareUrl, limits, report })
 
+  const people = await openPeople({
+    ...{ dataDir, userStore, credentials, sessions, links, problems, events, audit, log },
+  })
+
   settings.onChange(({ logLevel }) => {
     log.setLevel(logLevel)
     events.publish('settings', {})
@@ -103,7 +115,7 @@ async function buildServices(
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
 
   const stopFollowing = [
-    followEdits<z.ZodType>(userStore.file, { report, onOutcome: it => problems.set(userStore.file, it) }),
+    followEdits<z.ZodType>(userStore.file, { report, onOutcome: findings => void people.tellOfUsers(findings) }),
     followEdits<z.ZodType>(settings.file, { report, onOutcome: looks.tellOfConfig }),
   ]
 
@@ -126,14 +138,16 @@ async function buildServices(
     events,
     problems,
     audit,
-    users,
+    credentials,
+    users: people.users,
+    ownProfile: people.ownProfile,
     acting: createActing({ store: userStore, audit }),
     sessions,
     hosts,
     sharing,
     markdown,
     htmlMode: () => settings.current.htmlMode,
-    nameOf: displayNameIn(users),
+    nameOf: displayNameIn(userStore),
     tokens: options.owner,
     uiDir: options.uiDir,
     /** Name of the instance, for pages. */
@@ -144,10 +158,57 @@ async function buildServices(
       await links.close()
       await markdown.stop()
       await sessions.close()
-      await Promise.all([userStore.file.close(), settings.file.close(), looks.close()])
+      await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()
     },
+  }
+}
+
+interface PeopleOptions {
+  readonly dataDir: DataDir
+  readonly userStore: UserStore
+  readonly credentials: Credentials
+  readonly sessions: Sessions
+  readonly links: Awaited<ReturnType<typeof openLinks>>
+  readonly problems: Problems
+  readonly events: EventHub
+  readonly audit: Audit
+  readonly log: Log
+}
+
+/** Users, their own profiles, and how they go with all that is theirs. */
+async function openPeople(options: PeopleOptions) {
+  const { dataDir, userStore: store, credentials, sessions, problems, events, audit, log } = options
+  const { links, linkStore, transfers } = options.links
+  const report = (message: string) => log.error(message)
+  const folders = createUserFolders(dataDir)
+  const follow = () => linkStore.setOwners(store.names())
+  const removal = createRemoval({
+    ...{ store, folders, report },
+    file: await openState(dataDir.state('removals.toml'), RemovalsFile, report),
+    async forget(username) {
+      await sessions.endOf(username)
+      transfers.forget(username)
+      await follow()
+      await links.forget(username)
+    },
+  })
+  await removal.recover()
+  const belongings = {
+    statsOf: links.statsOf,
+    sampleOf: links.sampleOf,
+    problemOf: (owner: string) => problems.of(dataDir.userLinks(owner)).find(it => it.kind === 'file')?.detail,
+    follow,
+  }
+  const tellOfUsers = createUserFindings(store, problems)
+  await tellOfUsers([])
+  return {
+    users: createUsers({ store, credentials, sessions, belongings, folders, removal, audit, events, report }),
+    ownProfile: createOwnProfile({ store, credentials, sessions, belongings, log }),
+    /** Hears what is wrong with users.toml as a whole, each time that it was looked at. */
+    tellOfUsers,
+    close: removal.close,
   }
 }
 
@@ -241,7 +302,7 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
 }
 
 /** What a user is called on pages; undefined where that is no more than their user name. */
-const displayNameIn = (users: Users) => (username: string) => {
+const displayNameIn = (users: UserStore) => (username: string) => {
   const { displayName } = users.find(username) ?? {}
   return displayName === username ? undefined : displayName
 }

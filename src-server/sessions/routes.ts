@@ -8,13 +8,13 @@ import { readBody } from '../http/body.ts'
 import { remoteOf } from '../http/doors.ts'
 import { parseInput, serve } from '../http/serve.ts'
 import type { Log } from '../log.ts'
-import type { Users } from '../users/users.ts'
+import type { Credentials } from '../users/credentials.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Signing in and out. Tools outside match on the path of a sign-in and on its 401, so there is one spelling of it. */
 interface SessionServices {
   readonly sessions: Sessions
-  readonly users: Users
+  readonly credentials: Credentials
   readonly log: Log
 }
 
@@ -63,9 +63,9 @@ const FormSignIn = SignIn.extend({
     .default(false),
 })
 
-async function checkPassword(ctx: Context, { username, password }: SignIn, { users, log }: SessionServices) {
+async function checkPassword(ctx: Context, { username, password }: SignIn, { credentials, log }: SessionServices) {
   try {
-    return await users.signIn(username, password)
+    return await credentials.signIn(username, password)
   } catch (error) {
     const name = JSON.stringify(username === '' ? 'admin' : username)
     if (error instanceof AppError) log.warn(`Failed sign-in as ${name} from ${remoteOf(ctx)}: ${error.code}`)

@@ -115,6 +115,16 @@ export function createTransfers({ events, shareUrl, now = Date.now }: TransfersO
       if (held.endedAt === undefined) held.controller.abort(new AppError('cancelled', 'You cancelled it'))
     },
 
+    /** Ends what a user who is gone has going on, and drops the rest. */
+    forget(owner: string): void {
+      const reason = new AppError('cancelled', 'This user was deleted')
+      for (const [id, { transfer, controller }] of all) {
+        if (transfer.owner !== owner) continue
+        controller.abort(reason)
+        all.delete(id)
+      }
+    },
+
     /** Ends all that still runs. */
     stop(): void {
       const reason = new AppError('cancelled', 'The server stopped before the whole file was here')

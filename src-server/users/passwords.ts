@@ -1,72 +1,94 @@
-import { createHash, pbkdf2, timingSafeEqual } from 'node:crypto'
+import { createHash, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { type Algorithm, hash, verify } from '@node-rs/argon2'
+import * as argon2 from '@node-rs/argon2'
+import * as bcrypt from '@node-rs/bcrypt'
 import { AppError } from '../contract/errors.ts'
+import { argon2Work, type HashForm, pbkdf2Rounds, readHash } from './stored-hash.ts'
 
 /**
- * Passwords: new hashes are argon2id; those that upstream made (PBKDF2, and bare SHA-256 in old files) are read as well.
- * Hashing is dear in memory, so few run at a time and a crowd is turned away.
+ * Making and checking hashes of passwords, in every form that a folder may hold: argon2, bcrypt, PBKDF2 as upstream
+ * writes it, and the bare SHA-256 of old files. Hashing is dear in memory, so few run at a time and a crowd is turned away.
  */
-const limits = { running: 4, waiting: 32 }
-
-/** The minimum that OWASP's password storage cheat sheet asks for: 19 MiB, two passes. */
-const argon2id = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-
-const pbkdf2Form = /^pbkdf2\$(\d{1,9})\$([0-9a-f]{2,256})\$([0-9a-f]{16,256})$/i
-const sha256Form = /^[0-9a-f]{64}$/i
+/** What new hashes are made as. */
+export type NewHashForm = 'argon2id' | 'bcrypt' | 'pbkdf2'
 
 /** A stored hash in no form that is known: the account cannot be signed in to. */
 export class UnreadableHash extends Error {}
 
-/** Throws `not_ready` when too many wait already. */
-export const hashPassword = (password: string): Promise<string> =>
-  inLine(() => hash(password.normalize('NFKC'), argon2id))
+const limits = { running: 4, waiting: 32 }
+
+const argon2id = { algorithm: 2 satisfies argon2.Algorithm.Argon2id, ...argon2Work }
+const bcryptCost = 12
+
+/**
+ * A password → its hash. Throws `invalid_input` for one that bcrypt would cut off, and `not_ready` when too many wait
+ * already.
+ */
+export function hashPassword(password: string, form: NewHashForm): Promise<string> {
+  return inLine(async () => {
+    switch (form) {
+      case 'argon2id':
+        return argon2.hash(password.normalize('NFKC'), argon2id)
+      case 'bcrypt':
+        if (!fitsBcrypt(password)) throw tooLongForBcrypt()
+        return bcrypt.hash(password.normalize('NFKC'), { cost: bcryptCost })
+      case 'pbkdf2':
+        return hashAsUpstream(password)
+    }
+  })
+}
 
 /** Throws `UnreadableHash`, and `not_ready` when too many wait already. */
 export function verifyPassword(stored: string, password: string): Promise<boolean> {
   return inLine(async () => {
-    if (stored.startsWith('$argon2')) return verifyArgon2(stored, password.normalize('NFKC'))
-    const check = upstreamCheck(stored)
-    if (!check) throw new UnreadableHash('The password hash has an unknown form')
-    // Upstream hashes what was typed, but for white space around it.
-    const spellings = new Set([password.trim(), password.normalize('NFKC')])
-    for (const spelling of spellings) if (await check(spelling)) return true
+    const hash = readHash(stored)
+    if (!hash) throw new UnreadableHash('The password hash has an unknown form')
+    for (const spelling of spellings(hash.form, password)) if (await isHashOf(stored, hash.form, spelling)) return true
     return false
   })
 }
 
-/** Whether a hash is too weak to keep once the password is known: bare SHA-256, or few rounds of PBKDF2. */
-export function isWeakHash(stored: string): boolean {
-  const rounds = pbkdf2Form.exec(stored)?.[1]
-  return sha256Form.test(stored) || (rounds !== undefined && Number(rounds) < 600_000)
+/** Upstream hashes what was typed, but for white space around it; others may not know of Unicode's forms. */
+function spellings(form: HashForm, password: string): ReadonlySet<string> {
+  const normal = password.normalize('NFKC')
+  const trimmed = password.trim()
+  return form === 'pbkdf2' || form === 'sha256'
+    ? new Set([trimmed, trimmed.normalize('NFC'), normal])
+    : new Set([normal, password])
 }
 
-/** What a check of this hash costs in time. */
-export function costOf(stored: string): 'argon2' | 'pbkdf2' | 'nothing' {
-  if (stored.startsWith('$argon2')) return 'argon2'
-  return pbkdf2Form.test(stored) && !isWeakHash(stored) ? 'pbkdf2' : 'nothing'
-}
-
-async function verifyArgon2(stored: string, password: string): Promise<boolean> {
-  try {
-    return await verify(stored, password)
-  } catch (error) {
-    throw new UnreadableHash('The password hash is damaged', { cause: error })
-  }
-}
-
-function upstreamCheck(stored: string): ((password: string) => Promise<boolean>) | undefined {
-  const [, rounds, salt, key] = pbkdf2Form.exec(stored) ?? []
-  if (rounds && salt && key) {
-    const wanted = Buffer.from(key, 'hex')
-    return async password => {
-      const made = await promisify(pbkdf2)(password, Buffer.from(salt, 'hex'), Number(rounds), wanted.length, 'sha256')
-      return timingSafeEqual(made, wanted)
+async function isHashOf(stored: string, form: HashForm, password: string): Promise<boolean> {
+  switch (form) {
+    case 'argon2':
+      return argon2.verify(stored, password).catch(cause => {
+        throw new UnreadableHash('The password hash is damaged', { cause })
+      })
+    case 'bcrypt':
+      return (await bcrypt.verify(password, stored)) && fitsBcrypt(password)
+    case 'pbkdf2': {
+      const [, rounds, salt = '', key = ''] = stored.split('$')
+      const wanted = Buffer.from(key, 'hex')
+      return timingSafeEqual(await derive(password, Buffer.from(salt, 'hex'), Number(rounds), wanted.length), wanted)
     }
+    case 'sha256':
+      return timingSafeEqual(createHash('sha256').update(password).digest(), Buffer.from(stored, 'hex'))
   }
-  if (!sha256Form.test(stored)) return undefined
-  return async password => timingSafeEqual(createHash('sha256').update(password).digest(), Buffer.from(stored, 'hex'))
 }
+
+async function hashAsUpstream(password: string): Promise<string> {
+  const salt = randomBytes(32)
+  const key = await derive(password.trim().normalize('NFC'), salt, pbkdf2Rounds, 32)
+  return `pbkdf2$${pbkdf2Rounds}$${salt.toString('hex')}$${key.toString('hex')}`
+}
+
+const derive = (password: string, salt: Buffer, rounds: number, length: number): Promise<Buffer> =>
+  promisify(pbkdf2)(password, salt, rounds, length, 'sha256')
+
+/** bcrypt leaves out what is beyond 72 bytes: two passwords that begin alike would be the same. */
+const fitsBcrypt = (password: string): boolean => Buffer.byteLength(password.normalize('NFKC')) <= 72
+
+const tooLongForBcrypt = () =>
+  new AppError('invalid_input', 'This password is too long for bcrypt, which takes 72 bytes. Choose a shorter one')
 
 let running = 0
 const waiting: (() => void)[] = []

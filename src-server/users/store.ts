@@ -1,25 +1,52 @@
 import { z } from 'zod'
-import { toLocalTime } from '../storage/local-time.ts'
+import { AppError } from '../contract/errors.ts'
+import { parseLocalTime, toLocalTime } from '../storage/local-time.ts'
 import { isTable, Table, TomlFile } from '../storage/toml-file.ts'
 
 /**
  * users.toml: `[users.NAME]` tables, in the file's order, with `admin` always among them. A row that makes no sense is
- * left as it is, reported and set aside; it takes nobody else along. Knows no rules.
+ * left as it is and set aside; it takes nobody else along. What a method resolved to is on the disk.
  */
 export interface UserRecord {
   readonly username: string
   readonly displayName: string
   readonly isAdmin: boolean
   readonly passwordHash?: string
+  readonly createdAt?: Date
+}
+
+export interface NewUserRecord {
+  readonly displayName: string
+  readonly isAdmin: boolean
+  readonly passwordHash: string
+}
+
+export interface UserRowChanges {
+  readonly displayName?: string | undefined
+  readonly isAdmin?: boolean | undefined
+  readonly passwordHash?: string | undefined
+}
+
+/** A row, or one key of it, that makes no sense. */
+export interface OddRow {
+  readonly username: string
+  readonly key?: string
+  readonly detail: string
 }
 
 const UsersFile = z.looseObject({ users: Table.optional() })
 
-const Row = z.looseObject({
-  password_hash: z.string().optional(),
-  is_admin: z.boolean().optional(),
-  display_name: z.string().optional(),
-})
+const text = z.string({ error: 'has to be a text in quotes' }).optional()
+
+const Row = z.looseObject(
+  {
+    password_hash: text,
+    is_admin: z.boolean({ error: 'has to be true or false' }).optional(),
+    display_name: text,
+    created_at: z.unknown().optional(),
+  },
+  { error: 'has to be a table' },
+)
 
 /** A name is a folder's name too: one part of a path, and no hidden one. */
 const Username = z
@@ -34,44 +61,104 @@ const admin: UserRecord = { username: 'admin', displayName: 'Administrator', isA
 export type UserStore = Awaited<ReturnType<typeof openUserStore>>
 
 /** Makes the file, with the admin in it, where it is missing. Throws `file_broken`. */
-export async function openUserStore(path: string, report: (message: string) => void) {
+export async function openUserStore(path: string) {
   const file = await TomlFile.open(path, UsersFile)
   if (!file.isOnDisk) await file.modify(() => ({ users: { admin: newAdminRow() } }))
-  const complain = (name: string) => report(`${path}: [users.${name}] is no user and is left out`)
-  let users = readUsers(file.value.users ?? {}, complain)
+  let { users, odd } = readUsers(file.value.users ?? {})
   file.onChange(value => {
-    users = readUsers(value.users ?? {}, complain)
+    ;({ users, odd } = readUsers(value.users ?? {}))
   })
+
+  const edit = (change: (rows: Table) => Table) =>
+    file.modify(current => ({ ...current, users: change(current.users ?? {}) }))
+
   return {
     find: (username: string): UserRecord | undefined => users.get(username),
     /** In the order of the file. */
     names: (): string[] => [...users.keys()],
-    /** Keeps a user's new hash; does nothing for a user who is gone. */
-    setPasswordHash: (username: string, passwordHash: string) =>
-      file.modify(current => {
-        const row = current.users?.[username]
-        if (!isTable(row)) return current
-        return { ...current, users: { ...current.users, [username]: { ...row, password_hash: passwordHash } } }
+    /** Rows that are set aside. */
+    odd: (): readonly OddRow[] => odd,
+
+    /** Throws `conflict` where a row has this name, in whatever case: names are folders. */
+    add: (username: string, user: NewUserRecord) =>
+      edit(rows => {
+        const other = Object.keys(rows).find(name => isSameName(name, username))
+        if (other !== undefined || isSameName(admin.username, username)) throw nameTaken(other ?? admin.username)
+        return { ...rows, [username]: toRow(user) }
       }),
+
+    /** Does nothing for a user who is gone. */
+    change: (username: string, { displayName, isAdmin, passwordHash }: UserRowChanges) =>
+      edit(rows =>
+        changeRow(rows, username, row => ({
+          ...row,
+          ...(displayName !== undefined && { display_name: displayName }),
+          ...(isAdmin !== undefined && { is_admin: isAdmin }),
+          ...(passwordHash !== undefined && { password_hash: passwordHash }),
+        })),
+      ),
+
+    /** Puts a better hash of the same password in the place of `stored`, if that still stands there. */
+    strengthen: (username: string, stored: string, passwordHash: string) =>
+      edit(rows =>
+        changeRow(rows, username, row =>
+          row.password_hash === stored ? { ...row, password_hash: passwordHash } : row,
+        ),
+      ),
+
+    /** A user who is gone already is fine. */
+    remove: (username: string) =>
+      edit(rows => Object.fromEntries(Object.entries(rows).filter(it => it[0] !== username))),
+
     file,
   }
 }
 
+/** Whether two names would be one folder on some system. */
+export const isSameName = (one: string, other: string): boolean => foldName(one) === foldName(other)
+const foldName = (name: string) => name.normalize('NFKC').toLowerCase()
+
+const nameTaken = (name: string) => new AppError('conflict', `There is a user called ${name}. Choose another name`)
+
+/** In upstream's order. */
+const toRow = ({ passwordHash, isAdmin, displayName }: NewUserRecord) => ({
+  password_hash: passwordHash,
+  is_admin: isAdmin,
+  display_name: displayName,
+  created_at: toLocalTime(new Date()),
+})
+
 const newAdminRow = () => ({ is_admin: true, display_name: admin.displayName, created_at: toLocalTime(new Date()) })
 
-function readUsers(rows: Table, complain: (name: string) => void): ReadonlyMap<string, UserRecord> {
+/** The admin is there even where the file does not know them. */
+function changeRow(rows: Table, username: string, change: (row: Table) => Table): Table {
+  const row = Object.hasOwn(rows, username) ? rows[username] : username === admin.username ? newAdminRow() : undefined
+  return isTable(row) ? { ...rows, [username]: change(row) } : rows
+}
+
+function readUsers(rows: Table): { users: ReadonlyMap<string, UserRecord>; odd: readonly OddRow[] } {
   const users = new Map<string, UserRecord>()
+  const odd: OddRow[] = []
   for (const [username, row] of Object.entries(rows)) {
     const parsed = Row.safeParse(row)
-    if (parsed.success && Username.safeParse(username).success) users.set(username, toRecord(username, parsed.data))
-    else complain(username)
+    if (!Username.safeParse(username).success) odd.push({ username, detail: 'No folder can have this name' })
+    else if (parsed.success) users.set(username, toRecord(username, parsed.data))
+    else odd.push(toOddRow(username, parsed.error))
   }
-  return users.has(admin.username) ? users : new Map([[admin.username, admin], ...users])
+  return { users: users.has(admin.username) ? users : new Map([[admin.username, admin], ...users]), odd }
+}
+
+function toOddRow(username: string, { issues }: z.ZodError): OddRow {
+  const [issue] = issues
+  const [key] = issue?.path.map(String) ?? []
+  if (key === undefined) return { username, detail: `A user ${issue?.message ?? 'has to be a table'}` }
+  return { username, key, detail: `${key} ${issue?.message ?? 'cannot be read'}` }
 }
 
 function toRecord(username: string, row: z.infer<typeof Row>): UserRecord {
   const isAdmin = username === admin.username || (row.is_admin ?? false)
-  const record = { username, displayName: row.display_name || username, isAdmin }
+  const createdAt = parseLocalTime(row.created_at)
+  const record = { username, displayName: row.display_name || username, isAdmin, ...(createdAt && { createdAt }) }
   // The admin's password comes from outside: a hash in the file never counts, as in upstream.
   if (username === admin.username || row.password_hash === undefined) return record
   return { ...record, passwordHash: row.password_hash }

@@ -1,64 +1,166 @@
-import { randomBytes } from 'node:crypto'
+import type { Audit } from '../audit/audit.ts'
 import { AppError } from '../contract/errors.ts'
-import type { Log } from '../log.ts'
-import { costOf, hashPassword, isWeakHash, UnreadableHash, verifyPassword } from './passwords.ts'
-import type { UserRecord, UserStore } from './store.ts'
+import type { DeletionPreview, NewUser, UserChanges, UserDetails } from '../contract/users.ts'
+import type { EventHub } from '../events/hub.ts'
+import { isSelf, type Who } from '../policy.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { UserFolders } from '../storage/user-folders.ts'
+import type { Credentials } from './credentials.ts'
+import { generatePassword } from './generate-password.ts'
+import type { Removal } from './removal.ts'
+import { isSameName, type UserRecord, type UserStore } from './store.ts'
 
-/** Who there is, and whether a password is theirs. The admin's password comes from the host and is kept as a hash in memory. */
-export type Users = Awaited<ReturnType<typeof createUsers>>
+/**
+ * Who there is, and how an admin makes, changes and removes users. `admin` is always there; nobody removes or demotes
+ * themselves. Every act is in the audit trail.
+ */
+export type Users = ReturnType<typeof createUsers>
+
+/** What users have, as the features that keep it say. */
+export interface Belongings {
+  statsOf(owner: string): { readonly links: number; readonly files: number; readonly bytes: number }
+  /** Some of their links, the most visited first. */
+  sampleOf(owner: string, limit: number): DeletionPreview['sample']
+  /** Why their links cannot be read, as a sentence. */
+  problemOf(owner: string): string | undefined
+  /** Resolves when links can be made for everybody in users.toml, and for nobody else. */
+  follow(): Promise<void>
+}
 
 interface UsersOptions {
   readonly store: UserStore
-  readonly adminPassword: string
-  readonly log: Log
+  readonly credentials: Credentials
+  readonly sessions: Pick<Sessions, 'countOf' | 'endOf'>
+  readonly belongings: Belongings
+  readonly folders: UserFolders
+  readonly removal: Removal
+  readonly audit: Audit
+  readonly events: EventHub
+  readonly report: (message: string) => void
 }
 
-export async function createUsers({ store, adminPassword, log }: UsersOptions) {
-  const adminHash = await hashPassword(adminPassword)
-  /** Nobody's, in each form that takes its time. */
-  const dummies = {
-    argon2: await hashPassword(adminHash),
-    pbkdf2: `pbkdf2$600000$${randomBytes(32).toString('hex')}$${randomBytes(32).toString('hex')}`,
+export interface WithPassword {
+  readonly user: UserDetails
+  readonly password?: string
+}
+
+export function createUsers(options: UsersOptions) {
+  const { store, credentials, sessions, belongings, folders, removal, audit } = options
+  followFile(options)
+
+  function get(username: string): UserRecord {
+    const user = store.find(username)
+    if (!user) throw new AppError('not_found', `There’s no user called ${username}`)
+    return user
   }
 
-  const hashOf = (user: UserRecord | undefined) => (user?.username === 'admin' ? adminHash : user?.passwordHash)
-
-  async function isTheirs(user: UserRecord, stored: string, password: string): Promise<boolean> {
-    try {
-      return await verifyPassword(stored, password)
-    } catch (error) {
-      if (!(error instanceof UnreadableHash)) throw error
-      log.error(`${user.username} cannot sign in: the password_hash in users.toml cannot be read`, error)
-      return false
+  function describe(user: UserRecord): UserDetails {
+    const { username, displayName, isAdmin, createdAt } = user
+    const { links, bytes } = belongings.statsOf(username)
+    return {
+      ...{ username, displayName, isAdmin, links, bytes },
+      createdAt: createdAt?.toISOString(),
+      sessions: sessions.countOf(username),
+      problem: credentials.problemOf(user) ?? belongings.problemOf(username),
     }
   }
 
-  /** Makes every failed sign-in take as long as any other, so that its time does not tell who exists. */
-  async function spendRest(stored: string | undefined, password: string): Promise<void> {
-    const spent = stored === undefined ? 'nothing' : costOf(stored)
-    const hashes = store.names().map(name => store.find(name)?.passwordHash ?? '')
-    if (spent !== 'argon2') await verifyPassword(dummies.argon2, password)
-    if (spent !== 'pbkdf2' && hashes.some(hash => costOf(hash) === 'pbkdf2'))
-      await verifyPassword(dummies.pbkdf2, password)
+  /** The password to set, and as told to the caller: only one that was made is told. */
+  function choosePassword(given: string | undefined): { password: string; told: { password?: string } } {
+    if (given === undefined) {
+      const password = generatePassword()
+      return { password, told: { password } }
+    }
+    credentials.check(given, 'password')
+    return { password: given, told: {} }
   }
 
   return {
     find: store.find,
     names: store.names,
 
-    /**
-     * The user whose password this is; an empty name is the admin's. Throws `bad_credentials`, the same for a wrong
-     * password and for a name that nobody has.
-     */
-    async signIn(username: string, password: string): Promise<UserRecord> {
-      const user = store.find(username === '' ? 'admin' : username)
-      const stored = hashOf(user)
-      if (!user || !stored || !(await isTheirs(user, stored, password))) {
-        await spendRest(stored, password)
-        throw new AppError('bad_credentials', 'The name or the password is not right')
-      }
-      if (isWeakHash(stored)) await store.setPasswordHash(user.username, await hashPassword(password))
-      return user
+    list: (): UserDetails[] =>
+      store
+        .names()
+        .flatMap(name => store.find(name) ?? [])
+        .map(describe),
+
+    details: (username: string): UserDetails => describe(get(username)),
+
+    /** Throws `conflict` for a name that is taken, and `invalid_input` for a password that is too short. */
+    async create(who: Who, { username, displayName, isAdmin, password: given }: NewUser): Promise<WithPassword> {
+      const { password, told } = choosePassword(given)
+      const isFree = !store.names().some(name => isSameName(name, username))
+      if (isFree && (await folders.holdsAnything(name => isSameName(name, username)))) throw folderTaken(username)
+      const passwordHash = await credentials.hash(password)
+      await store.add(username, { displayName: displayName ?? username, isAdmin, passwordHash })
+      // Whoever had this name before is not signed in as the new one.
+      await Promise.all([sessions.endOf(username), belongings.follow()])
+      await audit.record(who, 'user_created', { target: username, isAdmin })
+      return { user: describe(get(username)), ...told }
+    },
+
+    /** Whoever becomes an admin, or no longer is one, signs in anew. */
+    async update(who: Who, username: string, { displayName, isAdmin }: UserChanges): Promise<UserDetails> {
+      const user = get(username)
+      const isOtherRole = isAdmin !== undefined && isAdmin !== user.isAdmin
+      if (isOtherRole && username === 'admin') throw refuse('The admin stays an admin')
+      if (isOtherRole && isSelf(who, username)) throw refuse('You can’t change your own role. Ask another admin')
+      await store.change(username, { displayName, isAdmin })
+      if (isOtherRole) await sessions.endOf(username)
+      await audit.record(who, 'user_changed', { target: username, displayName, isAdmin })
+      return describe(get(username))
+    },
+
+    /** Ends all their sessions. */
+    async resetPassword(who: Who, username: string, given?: string): Promise<WithPassword> {
+      const user = get(username)
+      if (username === 'admin') throw refuse('The admin changes their own password, in their profile')
+      if (isSelf(who, username)) throw refuse('Change your own password in your profile')
+      const { password, told } = choosePassword(given)
+      await credentials.set(user, password)
+      await sessions.endOf(username)
+      await audit.record(who, 'password_reset', { target: username })
+      return { user: describe(get(username)), ...told }
+    },
+
+    deletionPreview(username: string): DeletionPreview {
+      const { displayName } = get(username)
+      const sample = belongings.sampleOf(username, 5)
+      return { username, displayName, ...belongings.statsOf(username), sessions: sessions.countOf(username), sample }
+    },
+
+    /** For good, with their folder and sessions. */
+    async remove(who: Who, username: string): Promise<void> {
+      get(username)
+      if (username === 'admin') throw refuse('The admin can’t be deleted')
+      if (isSelf(who, username)) throw refuse('You can’t delete yourself. Ask another admin')
+      const { links, files, bytes } = belongings.statsOf(username)
+      await removal.remove(username)
+      await audit.record(who, 'user_removed', { target: username, links, files, bytes })
     },
   }
 }
+
+/** Whoever is gone from users.toml or has another role there, by whatever hand, is signed out; everybody hears of it. */
+function followFile({ store, sessions, events, report }: UsersOptions): void {
+  const rolesNow = () => new Map(store.names().map(name => [name, store.find(name)?.isAdmin]))
+  let roles = rolesNow()
+  store.file.onChange(() => {
+    const before = roles
+    roles = rolesNow()
+    for (const [name, role] of before) {
+      if (roles.get(name) === role) continue
+      sessions.endOf(name).catch(error => report(`The sessions of ${name} could not be ended: ${error}`))
+    }
+    events.publish('users', {})
+  })
+}
+
+const refuse = (why: string) => new AppError('not_allowed', why)
+
+const folderTaken = (name: string) =>
+  new AppError(
+    'conflict',
+    `A folder called ${name} still holds files of somebody. Choose another name, or move it away`,
+  )

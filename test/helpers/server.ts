@@ -71,6 +71,8 @@ export interface TestServerOptions {
   /** Open the owner door as well. */
   readonly owner?: boolean
   readonly adminPassword?: string
+  /** Where the host keeps the admin's password, or why it does not. */
+  readonly secrets?: Omit<ServerOptions['secrets'], 'adminPassword' | 'secretKey'>
   readonly uiDir?: string
   readonly sharing?: ServerOptions['sharing']
   readonly listen?: ServerOptions['listen']
@@ -87,7 +89,7 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
   const options: ServerOptions = {
     dataDir,
     uiDir: given.uiDir ?? join(scratch, 'ui'),
-    secrets: { adminPassword, secretKey: 'a key of the tests, long enough to be one' },
+    secrets: { adminPassword, secretKey: 'a key of the tests, long enough to be one', ...given.secrets },
     listen: { host: '127.0.0.1', port: 0, ...given.listen },
     sharing: given.sharing ?? 'on',
     version: '0.0.0-test',

@@ -1,0 +1,146 @@
+import { AppError } from '../contract/errors.ts'
+import type { Secrets } from '../index.ts'
+import type { Log } from '../log.ts'
+import { hashPassword, type NewHashForm, UnreadableHash, verifyPassword } from './passwords.ts'
+import type { UserRecord, UserStore } from './store.ts'
+import { decoyOf, isWeakHash, readHash, type StoredHash } from './stored-hash.ts'
+
+/**
+ * Whose a password is, and how it becomes another. Users' hashes stand in users.toml; the admin's password is kept by
+ * the host, and here only as a hash in memory. How long a refusal takes tells nothing.
+ */
+export type Credentials = Awaited<ReturnType<typeof createCredentials>>
+
+export interface PasswordRules {
+  /** Of new hashes. */
+  readonly hash: NewHashForm
+  /** Characters. */
+  readonly minLength: number
+}
+
+interface CredentialsOptions {
+  readonly store: UserStore
+  readonly secrets: Omit<Secrets, 'secretKey'>
+  readonly rules: () => PasswordRules
+  readonly log: Log
+}
+
+export async function createCredentials({ store, secrets, rules, log }: CredentialsOptions) {
+  // It is never on the disk, so that it need not be in a form that others read.
+  let adminHash = await hashPassword(secrets.adminPassword, 'argon2id')
+  let savingAdmin: Promise<unknown> = Promise.resolve()
+
+  const hashOf = (user: UserRecord | undefined) => (user?.username === 'admin' ? adminHash : user?.passwordHash)
+
+  async function isTheirs(user: UserRecord, password: string): Promise<boolean> {
+    const stored = hashOf(user)
+    try {
+      return stored !== undefined && (await verifyPassword(stored, password))
+    } catch (error) {
+      if (!(error instanceof UnreadableHash)) throw error
+      log.error(`${user.username} cannot sign in: the password_hash in users.toml cannot be read`, error)
+      return false
+    }
+  }
+
+  /** The dearest hash of each form that anybody here has. */
+  function dearest(): StoredHash[] {
+    const stored = [adminHash, ...store.names().map(name => store.find(name)?.passwordHash ?? '')]
+    const costly = stored.filter(hash => !isWeakHash(hash)).flatMap(hash => readHash(hash) ?? [])
+    const byForm = new Map<string, StoredHash>()
+    for (const hash of costly) if (hash.cost >= (byForm.get(hash.form)?.cost ?? 0)) byForm.set(hash.form, hash)
+    return [...byForm.values()]
+  }
+
+  /** Makes every refusal take as long as any other, so that its time does not tell who exists. */
+  async function spendRest(stored: string | undefined, password: string): Promise<void> {
+    const spent = stored === undefined ? undefined : readHash(stored)
+    for (const hash of dearest()) {
+      if (spent?.form !== hash.form || spent.cost < hash.cost) await verifyPassword(decoyOf(hash), password)
+    }
+  }
+
+  /** A hash that is too weak becomes a better one; if it cannot, the person is let in all the same. */
+  async function strengthen(user: UserRecord, password: string): Promise<void> {
+    const stored = user.passwordHash
+    if (stored === undefined || !isWeakHash(stored)) return
+    try {
+      await store.strengthen(user.username, stored, await hashPassword(password, rules().hash))
+    } catch (error) {
+      log.warn(`The old password hash of ${user.username} stays as it is: ${error}`)
+    }
+  }
+
+  function saveAdmin(password: string): Promise<void> {
+    const [save, why] = [secrets.saveAdminPassword, adminFixedBy()]
+    if (!save || why !== undefined) throw new AppError('not_allowed', `This password cannot be changed here: ${why}`)
+    const saving = savingAdmin.then(async () => {
+      const hash = await hashPassword(password, 'argon2id')
+      await save(password)
+      adminHash = hash
+    })
+    savingAdmin = saving.catch(() => {})
+    return saving
+  }
+
+  function adminFixedBy(): string | undefined {
+    const { adminPasswordFixedBy, saveAdminPassword } = secrets
+    return adminPasswordFixedBy ?? (saveAdminPassword ? undefined : 'Trunk8 has no place to keep another one')
+  }
+
+  return {
+    /** Characters that a new password has at least. */
+    get shortest(): number {
+      return rules().minLength
+    },
+
+    /** Throws `invalid_input`, about the field `path`, for a password that is too short. */
+    check(password: string, path: string): void {
+      const shortest = rules().minLength
+      if ([...password.trim()].length >= shortest) return
+      const message = `A password has at least ${shortest} characters`
+      throw new AppError('invalid_input', message, { errors: [{ path, message }] })
+    },
+
+    /** A new password → what users.toml keeps of it. Throws as `hashPassword` does. */
+    hash: (password: string): Promise<string> => hashPassword(password, rules().hash),
+
+    /** Why this user's password cannot be changed, as a sentence. */
+    fixedBy: ({ username }: UserRecord): string | undefined => (username === 'admin' ? adminFixedBy() : undefined),
+
+    /** What keeps this user from signing in, as a sentence. */
+    problemOf(user: UserRecord): string | undefined {
+      const stored = hashOf(user)
+      if (stored === undefined) return 'They have no password yet, so they cannot sign in. Reset it to give them one'
+      if (readHash(stored)) return undefined
+      return 'Their password in users.toml is in a form that is never accepted, so they cannot sign in. Reset it'
+    },
+
+    /**
+     * The user whose password this is; an empty name is the admin's. Throws `bad_credentials`, the same for a wrong
+     * password and for a name that nobody has.
+     */
+    async signIn(username: string, password: string): Promise<UserRecord> {
+      const user = store.find(username === '' ? 'admin' : username)
+      if (!user || !(await isTheirs(user, password))) {
+        await spendRest(hashOf(user), password)
+        throw new AppError('bad_credentials', 'The name or the password is not right')
+      }
+      await strengthen(user, password)
+      return user
+    },
+
+    /** Throws `wrong_password`, after as long as a sign-in takes. */
+    async confirm(user: UserRecord, password: string): Promise<void> {
+      if (await isTheirs(user, password)) return
+      await spendRest(hashOf(user), password)
+      throw new AppError('wrong_password', 'That’s not your present password')
+    },
+
+    /** Makes a password theirs; it counts once it is kept. Throws `not_allowed` where `fixedBy` says why. */
+    async set({ username }: UserRecord, password: string): Promise<void> {
+      if (username === 'admin') await saveAdmin(password)
+      else await store.change(username, { passwordHash: await hashPassword(password, rules().hash) })
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { AppError } from '../contract/errors.ts'
+import type { Me, PasswordChange } from '../contract/users.ts'
+import type { Log } from '../log.ts'
+import type { Who } from '../policy.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Credentials } from './credentials.ts'
+import type { UserRecord, UserStore } from './store.ts'
+import type { Belongings } from './users.ts'
+
+/** One's own profile. The name may be changed in another's name; the password is for its owner alone. */
+export type OwnProfile = ReturnType<typeof createOwnProfile>
+
+interface OwnProfileOptions {
+  readonly store: UserStore
+  readonly credentials: Credentials
+  readonly sessions: Pick<Sessions, 'endOf'>
+  readonly belongings: Pick<Belongings, 'statsOf'>
+  readonly log: Log
+}
+
+export function createOwnProfile({ store, credentials, sessions, belongings, log }: OwnProfileOptions) {
+  function self({ username }: Who): UserRecord {
+    const user = store.find(username)
+    if (!user) throw new AppError('sign_in_required', 'Your user is gone')
+    return user
+  }
+
+  const fixedBy = (who: Who): string | undefined =>
+    who.actor === undefined
+      ? credentials.fixedBy(self(who))
+      : `You act as ${who.displayName}: their password is reset under People`
+
+  function get(who: Who): Me {
+    const { username, displayName, isAdmin, createdAt } = self(who)
+    const { links, bytes } = belongings.statsOf(username)
+    return {
+      ...{ username, displayName, isAdmin, links, bytes },
+      createdAt: createdAt?.toISOString(),
+      passwordFixedBy: fixedBy(who),
+      asksCurrentPassword: asksCurrent(who),
+      shortestPassword: credentials.shortest,
+    }
+  }
+
+  return {
+    get,
+
+    async update(who: Who, displayName: string | undefined): Promise<Me> {
+      if (displayName !== undefined) await store.change(self(who).username, { displayName })
+      return get(who)
+    },
+
+    /** Ends the user's other sessions. Throws `wrong_password`, `invalid_input`, and `not_allowed` where it is fixed. */
+    async changePassword(who: Who, { current, next }: PasswordChange): Promise<void> {
+      const user = self(who)
+      const why = fixedBy(who)
+      if (why !== undefined) throw new AppError('not_allowed', why)
+      if (asksCurrent(who)) await confirm(user, current ?? '', who)
+      credentials.check(next, 'next')
+      await credentials.set(user, next)
+      await sessions.endOf(user.username, { except: who.sessionId })
+      log.info(`${user.username} changed their password`)
+    },
+  }
+
+  async function confirm(user: UserRecord, current: string, { from }: Who): Promise<void> {
+    try {
+      await credentials.confirm(user, current)
+    } catch (error) {
+      if (error instanceof AppError) log.warn(`Failed password change of ${user.username} from ${from}: ${error.code}`)
+      throw error
+    }
+  }
+}
+
+/** Whoever sits at the owner's own window has the keychain as well. */
+const asksCurrent = ({ door }: Who): boolean => door === 'lan'

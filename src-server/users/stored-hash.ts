@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+
+/**
+ * A password's hash as it stands in a file: what it is, what a check of it costs, and whether it is good enough to keep.
+ */
+export type HashForm = 'argon2' | 'bcrypt' | 'pbkdf2' | 'sha256'
+
+/** A stored hash, and the work that one check of it takes: rounds of PBKDF2, the exponent of bcrypt, else 0. */
+export interface StoredHash {
+  readonly form: HashForm
+  readonly cost: number
+}
+
+/** The minimum that OWASP's password storage cheat sheet asks for: 19 MiB, two passes. */
+export const argon2Work = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** What upstream uses; fewer are too weak to keep. */
+export const pbkdf2Rounds = 600_000
+
+const forms: readonly (readonly [HashForm, RegExp])[] = [
+  ['argon2', /^\$argon2(?:id|i|d)\$(?:v=\d+\$)?m=\d{1,7},t=\d{1,3},p=\d{1,2}\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}$/],
+  ['bcrypt', /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/],
+  ['pbkdf2', /^pbkdf2\$(\d{1,8})\$[0-9a-f]{2,256}\$[0-9a-f]{16,256}$/i],
+  ['sha256', /^[0-9a-f]{64}$/i],
+]
+
+/** More than this would keep the machine busy for seconds with each sign-in. */
+const highestCost: Readonly<Record<HashForm, number>> = { argon2: 0, bcrypt: 16, pbkdf2: 20_000_000, sha256: 0 }
+
+/** What a hash is; undefined for what is none, such as a password that somebody wrote down as it is. */
+export function readHash(stored: string): StoredHash | undefined {
+  for (const [form, pattern] of forms) {
+    const match = pattern.exec(stored)
+    const cost = Number(match?.[1] ?? 0)
+    if (match) return cost <= highestCost[form] && !(form === 'pbkdf2' && cost === 0) ? { form, cost } : undefined
+  }
+  return undefined
+}
+
+/** Whether a hash is too weak to keep once the password is known: bare SHA-256, or few rounds of PBKDF2. */
+export function isWeakHash(stored: string): boolean {
+  const hash = readHash(stored)
+  return hash?.form === 'sha256' || (hash?.form === 'pbkdf2' && hash.cost < pbkdf2Rounds)
+}
+
+/** A hash of nobody's password whose check takes as long as that of another. */
+export function decoyOf({ form, cost }: StoredHash): string {
+  const hex = () => randomBytes(32).toString('hex')
+  switch (form) {
+    case 'argon2': {
+      const { memoryCost, timeCost, parallelism } = argon2Work
+      const work = `m=${memoryCost},t=${timeCost},p=${parallelism}`
+      return `$argon2id$v=19$${work}$${base64(16)}$${base64(32)}`
+    }
+    case 'bcrypt':
+      return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(22)}${base64(23).replaceAll('+', '.').slice(0, 31)}`
+    case 'pbkdf2':
+      return `pbkdf2$${cost}$${hex()}$${hex()}`
+    case 'sha256':
+      return hex()
+  }
+}
+
+const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '')
