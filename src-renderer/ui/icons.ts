@@ -1,6 +1,7 @@
 /**
  * The icons in use, by their Bootstrap name. Only these travel.
  */
+import archive from 'bootstrap-icons/icons/archive.svg?paths'
 import arrowClockwise from 'bootstrap-icons/icons/arrow-clockwise.svg?paths'
 import arrowDown from 'bootstrap-icons/icons/arrow-down.svg?paths'
 import arrowLeft from 'bootstrap-icons/icons/arrow-left.svg?paths'
@@ -51,6 +52,7 @@ import listCheck from 'bootstrap-icons/icons/list-check.svg?paths'
 import listUl from 'bootstrap-icons/icons/list-ul.svg?paths'
 import lock from 'bootstrap-icons/icons/lock.svg?paths'
 import markdown from 'bootstrap-icons/icons/markdown.svg?paths'
+import palette from 'bootstrap-icons/icons/palette.svg?paths'
 import pauseCircle from 'bootstrap-icons/icons/pause-circle.svg?paths'
 import pencil from 'bootstrap-icons/icons/pencil.svg?paths'
 import people from 'bootstrap-icons/icons/people.svg?paths'
@@ -75,6 +77,7 @@ import xCircle from 'bootstrap-icons/icons/x-circle.svg?paths'
 import xLg from 'bootstrap-icons/icons/x-lg.svg?paths'
 
 export const icons = {
+  archive,
   'arrow-clockwise': arrowClockwise,
   'arrow-down': arrowDown,
   'arrow-left': arrowLeft,
@@ -125,6 +128,7 @@ export const icons = {
   'list-ul': listUl,
   lock,
   markdown,
+  palette,
   'pause-circle': pauseCircle,
   pencil,
   people,

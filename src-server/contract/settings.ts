@@ -36,6 +36,8 @@ export const OwnSettings = z.object({
   instance: Appearance,
   /** What this person chose, as written in their file; absent: nothing. The admin's own choice is the instance's. */
   own: z.object({ theme: z.string().optional(), markdownTheme: z.string().optional() }),
+  /** Whether what this person chooses is the instance's: so it is for `admin`, as in upstream. */
+  choosesForAll: z.boolean(),
   themes: z.array(Theme),
 })
 export type OwnSettings = z.infer<typeof OwnSettings>

@@ -22,6 +22,7 @@ export function createOwnSettings({ store, appearance, themes, instance }: OwnSe
     appearance: appearance.of(username),
     instance: appearance.of(),
     own: (username === 'admin' ? instance.written() : store.of(username)) ?? {},
+    choosesForAll: username === 'admin',
     themes: themes.list(),
   })
 

@@ -1,0 +1,134 @@
+/** One key of config.toml: what it is, its value, its default, and what came of the last change. */
+import { useEffect, useId, useState } from 'react'
+import {
+  type InstanceKey,
+  type InstanceState,
+  instanceSettings,
+  type SettingValue,
+} from '../../src-server/contract/instance.ts'
+import { fieldErrorsOf } from '../lib/errors.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { useChangeInstance } from './queries.ts'
+import { SettingControl } from './SettingControl.tsx'
+import styles from './setting-row.module.css'
+import { defaultInWords, isDefault, isWide } from './setting-words.ts'
+
+interface SettingRowProps {
+  readonly name: InstanceKey
+  readonly state: InstanceState
+}
+
+export function SettingRow({ name, state }: SettingRowProps) {
+  const { label, help } = instanceSettings[name]
+  const id = useId()
+  const { value, save, reset, reason, isSaved } = useSetting(name, state)
+  const overruledBy = state.overruled[name]
+  const notes = [`${id}-help`, reason && `${id}-error`, overruledBy && `${id}-overruled`].filter(Boolean).join(' ')
+  return (
+    <div className={`${styles.row} ${isWide(name) ? styles.wide : ''}`}>
+      <div className={styles.words}>
+        <label id={`${id}-label`} className="strong sm" htmlFor={id}>
+          {label}
+        </label>
+        <p id={`${id}-help`} className="muted xs">
+          {help}
+        </p>
+      </div>
+      <div className={styles.control}>
+        <SettingControl
+          name={name}
+          value={value}
+          onChange={save}
+          isDisabled={overruledBy !== undefined}
+          ids={{ control: id, label: `${id}-label`, notes, isWrong: reason !== undefined }}
+        />
+        {reason && (
+          <p id={`${id}-error`} className={`xs bad ${styles.note}`} role="alert">
+            <Icon name="exclamation-circle" />
+            {reason}
+          </p>
+        )}
+        {overruledBy ? (
+          <p id={`${id}-overruled`} className={`xs muted ${styles.note}`}>
+            <Icon name="lock" />
+            Set by {overruledBy} while Trunk8 runs
+          </p>
+        ) : (
+          <Foot name={name} value={value} isSaved={isSaved && !reason} onReset={reset} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+interface FootProps {
+  readonly name: InstanceKey
+  readonly value: SettingValue
+  readonly isSaved: boolean
+  readonly onReset: () => void
+}
+
+/** Below the control: that it was saved, and the way back to the default. */
+function Foot({ name, value, isSaved, onReset }: FootProps) {
+  const { label } = instanceSettings[name]
+  return (
+    <p className={`xs muted ${styles.note}`}>
+      <span className={styles.saved} role="status">
+        {isSaved && (
+          <>
+            <Icon name="check-lg" className="ok" />
+            Saved
+          </>
+        )}
+      </span>
+      {isDefault(name, value) ? (
+        <span>Default</span>
+      ) : (
+        <button type="button" className="link-button" aria-label={`Reset ${label} to default`} onClick={onReset}>
+          Reset to {defaultInWords(name)}
+        </button>
+      )}
+    </p>
+  )
+}
+
+/** The value that is shown, and the way to another one: checked here first, then by the server. */
+function useSetting(name: InstanceKey, { values }: InstanceState) {
+  const change = useChangeInstance(name)
+  const [refused, setRefused] = useState<string>()
+  const isSaved = useBriefly(change.isSuccess, change.submittedAt)
+  const { schema, default: fallback } = instanceSettings[name]
+  const sent = change.isPending ? (change.variables ?? fallback) : undefined
+
+  function save(next: SettingValue): void {
+    const issue = schema.safeParse(next).error?.issues[0]
+    setRefused(issue?.message)
+    if (issue) change.reset()
+    else change.mutate(next)
+  }
+  function reset(): void {
+    setRefused(undefined)
+    change.mutate(null)
+  }
+  const errors = fieldErrorsOf(change.error)
+  return {
+    value: (sent ?? values[name]) as SettingValue,
+    save,
+    reset,
+    reason: refused ?? errors[name] ?? errors[''] ?? Object.values(errors)[0],
+    isSaved,
+  }
+}
+
+const briefly = 3000
+
+/** Whether `is` has become true a moment ago; `when` tells one time from another. */
+function useBriefly(is: boolean, when: number): boolean {
+  const [isOver, setIsOver] = useState(0)
+  useEffect(() => {
+    if (!is) return undefined
+    const timer = setTimeout(() => setIsOver(when), briefly)
+    return () => clearTimeout(timer)
+  }, [is, when])
+  return is && isOver !== when
+}

@@ -1,0 +1,85 @@
+/** One's own settings, and the instance's. A choice shows at once, and is taken back where the server refuses it. */
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import {
+  type InstanceKey,
+  type InstanceState,
+  instance,
+  type SettingValue,
+} from '../../src-server/contract/instance.ts'
+import {
+  type Appearance,
+  BootswatchTheme,
+  type OwnSettings,
+  type OwnSettingsChanges,
+  settings,
+} from '../../src-server/contract/settings.ts'
+import { call } from '../lib/api.ts'
+import { messageOf } from '../lib/errors.ts'
+import { keys } from '../lib/keys.ts'
+import { say } from '../ui/Toaster.tsx'
+
+export const ownSettingsQuery = () => queryOptions({ queryKey: keys.settings, queryFn: () => call(settings.get, {}) })
+
+export const instanceQuery = () => queryOptions({ queryKey: keys.instance, queryFn: () => call(instance.get, {}) })
+
+export function useChangeOwnSettings() {
+  const client = useQueryClient()
+  return useMutation({
+    // One after the other: who goes through the themes with the arrow keys ends up with the last one.
+    scope: { id: 'settings' },
+    mutationFn: (changes: z.input<typeof OwnSettingsChanges>) => call(settings.update, changes),
+    async onMutate(changes) {
+      await client.cancelQueries({ queryKey: keys.settings })
+      client.setQueryData<OwnSettings>(keys.settings, known => known && withChoice(known, changes))
+    },
+    onError(error) {
+      say(messageOf(error), { isBad: true })
+      return client.invalidateQueries({ queryKey: keys.settings })
+    },
+  })
+}
+
+/** Changes one key; `null` is its default again. */
+export function useChangeInstance(key: InstanceKey) {
+  const client = useQueryClient()
+  return useMutation({
+    scope: { id: 'instance' },
+    mutationFn: (value: SettingValue | null) => call(instance.update, { values: { [key]: value } }),
+    onSuccess(state) {
+      client.setQueryData<InstanceState>(keys.instance, state)
+      return Promise.all([
+        client.invalidateQueries({ queryKey: keys.settings }),
+        client.invalidateQueries({ queryKey: keys.sharing }),
+      ])
+    },
+    // What was refused may be so because the file was broken in between.
+    onError: () => client.invalidateQueries({ queryKey: keys.instance }),
+  })
+}
+
+function withChoice(known: OwnSettings, { theme, markdownTheme }: OwnSettingsChanges): OwnSettings {
+  const next: OwnSettings = {
+    ...known,
+    appearance: {
+      ui: chosen(theme, known, 'ui'),
+      markdown: chosen(markdownTheme, known, 'markdown'),
+    },
+    own: {
+      ...known.own,
+      ...(theme !== undefined && { theme: theme ?? undefined }),
+      ...(markdownTheme !== undefined && { markdownTheme: markdownTheme ?? undefined }),
+    },
+  }
+  return known.choosesForAll ? { ...next, instance: next.appearance } : next
+}
+
+function chosen(
+  theme: BootswatchTheme | null | undefined,
+  { appearance, instance: forAll, choosesForAll }: OwnSettings,
+  part: keyof Appearance,
+): Appearance['ui'] {
+  if (theme === undefined) return appearance[part]
+  if (theme !== null) return { theme }
+  return choosesForAll ? { theme: BootswatchTheme.enum.cerulean } : forAll[part]
+}

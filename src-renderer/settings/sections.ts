@@ -1,0 +1,22 @@
+/** The sections that the keys of config.toml are shown in, besides the looks. */
+import { type InstanceKey, instanceKeys, instanceSettings } from '../../src-server/contract/instance.ts'
+import type { IconName } from '../ui/icons.ts'
+
+export type InstanceSectionId = Exclude<(typeof instanceSettings)[InstanceKey]['section'], 'appearance'>
+
+export const instanceSections: readonly {
+  readonly id: InstanceSectionId
+  readonly title: string
+  readonly icon: IconName
+}[] = [
+  { id: 'sharing', title: 'Sharing', icon: 'wifi' },
+  { id: 'uploads', title: 'Uploads', icon: 'file-earmark' },
+  { id: 'people', title: 'People and passwords', icon: 'people' },
+  { id: 'pages', title: 'Pages', icon: 'filetype-html' },
+  { id: 'backups', title: 'Backups', icon: 'archive' },
+  { id: 'log', title: 'Log', icon: 'file-earmark-text' },
+]
+
+/** In the order of the table. */
+export const keysIn = (section: InstanceSectionId): readonly InstanceKey[] =>
+  instanceKeys.filter(key => instanceSettings[key].section === section)
