@@ -14,6 +14,7 @@ import { LinksPage } from './links/LinksPage.tsx'
 import { NewLinkDialog } from './links/NewLinkDialog.tsx'
 import { PeopleScreen } from './PeopleScreen.tsx'
 import { ProblemsNotice } from './problems/ProblemsNotice.tsx'
+import { SettingsScreen } from './SettingsScreen.tsx'
 import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SkipLink } from './SkipLink.tsx'
@@ -91,6 +92,9 @@ function Screens({ session }: { session: Session }) {
             {user.isAdmin && (
               <Route path="/people/:name?">{({ name }) => <PeopleScreen name={name} user={user} />}</Route>
             )}
+            <Route path="/settings/:section?">
+              {({ section }) => <SettingsScreen section={section} session={session} />}
+            </Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

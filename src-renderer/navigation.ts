@@ -18,6 +18,7 @@ const screens: readonly ListedScreen[] = [
   { to: '/', pattern: '/', icon: 'send', word: 'Share' },
   { to: '/links', pattern: '/links/:code?', icon: 'link-45deg', word: 'Links' },
   { to: '/people', pattern: '/people/:name?', icon: 'people', word: 'People', isForAdmins: true },
+  { to: '/settings', pattern: '/settings/:section?', icon: 'gear', word: 'Settings' },
 ]
 
 /** Those that this person may use. */

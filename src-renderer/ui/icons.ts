@@ -41,6 +41,7 @@ import fileEarmarkZip from 'bootstrap-icons/icons/file-earmark-zip.svg?paths'
 import filetypeHtml from 'bootstrap-icons/icons/filetype-html.svg?paths'
 import film from 'bootstrap-icons/icons/film.svg?paths'
 import folder2Open from 'bootstrap-icons/icons/folder2-open.svg?paths'
+import gear from 'bootstrap-icons/icons/gear.svg?paths'
 import hddNetwork from 'bootstrap-icons/icons/hdd-network.svg?paths'
 import infinity from 'bootstrap-icons/icons/infinity.svg?paths'
 import infoCircle from 'bootstrap-icons/icons/info-circle.svg?paths'
@@ -117,6 +118,7 @@ export const icons = {
   'filetype-html': filetypeHtml,
   film,
   'folder2-open': folder2Open,
+  gear,
   'hdd-network': hddNetwork,
   infinity,
   'info-circle': infoCircle,
