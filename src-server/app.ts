@@ -11,6 +11,7 @@ import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveStylesheets } from './http/stylesheets.ts'
 import { serveUi } from './http/ui.ts'
 import { contentRoutes } from './links/content-routes.ts'
+import { listRoutes } from './links/list-routes.ts'
 import { publicRoutes } from './links/public.ts'
 import { linkRoutes } from './links/routes.ts'
 import markdownCss from './markdown/markdown.css?raw'
@@ -42,6 +43,7 @@ export function createApp(services: Services): Koa {
   sharingRoutes(router, services)
   eventRoutes(router, services)
   contentRoutes(router, services)
+  listRoutes(router, services)
   linkRoutes(router, services)
   transferRoutes(router, services)
   markdownRoutes(router, services)

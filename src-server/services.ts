@@ -5,8 +5,11 @@ import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
 import type { ServerOptions } from './index.ts'
+import { createBulk } from './links/bulk.ts'
 import { createContent } from './links/content.ts'
 import { createDeletions } from './links/deletions.ts'
+import { createExchange } from './links/exchange.ts'
+import { createExpiry } from './links/expiry.ts'
 import { createLinks } from './links/links.ts'
 import { createLinkList } from './links/list.ts'
 import { createLinkStore } from './links/store.ts'
@@ -277,12 +280,16 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
     now,
     report,
   })
-  const list = createLinkList({ store, visits })
+  const list = createLinkList({ store, visits, now })
   const deletions = createDeletions({ store, trash, visits, now, report })
   const content = createContent({ store, assets, deletions, now })
   const turns = createTurns()
   const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, now })
+  const bulk = createBulk({ links, report })
+  const exchange = createExchange({ store, list, visits, shareUrl, now })
+  const expiry = createExpiry({ store, deletions, turns, now, report })
   await deletions.recover()
+  await expiry.sweep()
 
   const transfers = createTransfers({ events, shareUrl })
   const landing = createLanding({ assets, limits })
@@ -291,11 +298,25 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
   const uploads = createUploads({ links, landing, transfers })
   const replacements = createReplacements({ links, landing, transfers })
   return {
-    ...{ assets, links, linkStore: store, visits, transfers, landing, imports, uploads, replacements },
+    ...{
+      assets,
+      links,
+      bulk,
+      exchange,
+      expiry,
+      linkStore: store,
+      visits,
+      transfers,
+      landing,
+      imports,
+      uploads,
+      replacements,
+    },
     async close(): Promise<void> {
       transfers.stop()
       await imports.stop()
       await hashing.stop()
+      await expiry.stop()
       await Promise.all([visits.stop(), trash.close(), store.close()])
     },
   }

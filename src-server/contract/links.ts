@@ -137,17 +137,18 @@ export type LinkSort = z.infer<typeof LinkSort>
 export const LinkState = z.enum(['active', 'paused', 'expiring', 'expired', 'problem'])
 export type LinkState = z.infer<typeof LinkState>
 
-const linkFilter = {
+export const LinkFilter = z.object({
   /** Found in code, title, file name or target; case does not matter. */
   q: z.string().max(200).optional(),
   type: z.string().optional(),
   owner: z.string().optional(),
   /** `expiring`: within the next 7 days. */
   state: LinkState.optional(),
-}
+})
+export type LinkFilter = z.infer<typeof LinkFilter>
 
 export const LinkQuery = z.object({
-  ...linkFilter,
+  ...LinkFilter.shape,
   sort: LinkSort.default('createdAt'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -190,7 +191,7 @@ export type BulkOutcome = z.infer<typeof BulkOutcome>
 /** A list of links as text, to keep or to carry to another instance. Answered as an attachment, not as JSON. */
 export const linkExports = {
   path: '/api/v1/exports/links',
-  query: z.object({ ...linkFilter, format: z.enum(['csv', 'json']).default('csv') }),
+  query: z.object({ ...LinkFilter.shape, format: z.enum(['csv', 'json']).default('csv') }),
 }
 
 /** The same text back in. Redirects are made; what needs a file, or has a code that is taken, is named and left out. */
@@ -203,6 +204,7 @@ export const LinkListImport = z.object({
 export type LinkListImport = z.infer<typeof LinkListImport>
 
 export const LinkListOutcome = z.object({
+  /** `code` is empty in a dry run where one will be made. */
   created: z.array(z.object({ code: z.string(), url: z.string() })),
   /** `line`: of the text for CSV, the entry's number for JSON; from 1. */
   skipped: z.array(z.object({ line: z.number(), code: z.string().optional(), reason: z.string() })),

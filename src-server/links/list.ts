@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
-import type { LinkQuery, LinkSort } from '../contract/links.ts'
+import type { LinkFilter, LinkQuery, LinkSort, LinkState } from '../contract/links.ts'
+import { problemOf } from './describe.ts'
 import type { Entry } from './shelf.ts'
 import type { LinkStore } from './store.ts'
 import type { Visits } from './visits.ts'
@@ -33,7 +34,16 @@ const Cursor = z.tuple([z.union([z.string(), z.number(), z.null()]), z.string(),
 const maxKept = 12
 const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true })
 
-export function createLinkList({ store, visits }: { store: LinkStore; visits: Visits }) {
+interface LinkListOptions {
+  readonly store: LinkStore
+  readonly visits: Visits
+  readonly now: () => number
+}
+
+/** Milliseconds: a link that expires within them is `expiring`. */
+const soon = 7 * 24 * 60 * 60 * 1000
+
+export function createLinkList({ store, visits, now }: LinkListOptions) {
   const kept = new Map<string, { readonly version: string; readonly placed: readonly Placed[] }>()
   const haystacks = new WeakMap<Entry, string>()
 
@@ -64,16 +74,39 @@ export function createLinkList({ store, visits }: { store: LinkStore; visits: Vi
     return made
   }
 
-  function filtered(placed: readonly Placed[], { q, type }: LinkQuery): readonly Placed[] {
+  function isIn(entry: Entry, state: LinkState): boolean {
+    const { enabled, expiresAt } = entry.record
+    const left = (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now()
+    switch (state) {
+      case 'active':
+        return enabled && left > 0 && problemOf(entry, store) === undefined
+      case 'paused':
+        return !enabled
+      case 'expiring':
+        return left > 0 && left <= soon
+      case 'expired':
+        return left <= 0
+      case 'problem':
+        return problemOf(entry, store) !== undefined
+    }
+  }
+
+  function filtered(placed: readonly Placed[], { q, type, state }: LinkFilter): readonly Placed[] {
     const needle = q?.trim().toLowerCase()
-    if (!needle && type === undefined) return placed
+    if (!needle && type === undefined && state === undefined) return placed
     return placed.filter(
       ({ entry }) =>
-        (type === undefined || entry.record.type === type) && (!needle || haystackOf(entry).includes(needle)),
+        (type === undefined || entry.record.type === type) &&
+        (state === undefined || isIn(entry, state)) &&
+        (!needle || haystackOf(entry).includes(needle)),
     )
   }
 
   return {
+    /** All links that the filter lets through, of everybody or one owner, by their codes. */
+    all: (filter: LinkFilter, owner: string | undefined): Entry[] =>
+      filtered(sorted(owner, 'code'), filter).map(({ entry }) => entry),
+
     /** The page that `query` asks for, of everybody's links or one owner's. Throws `invalid_input` on a foreign cursor. */
     page(query: LinkQuery, owner: string | undefined): EntryPage {
       const ascending = filtered(sorted(owner, query.sort), query)
