@@ -18,8 +18,11 @@ export interface StagedFile {
   append(pieces: readonly Buffer[]): Promise<void>
   /** Makes it share the bytes of another file, where the file system can do so at once; false where it cannot. */
   clone(source: string): Promise<boolean>
-  /** Makes it durable under a fresh `<uuid4>.<extension>`, in another owner's folder if one is named. Returns that name. */
-  keep(extension: string, owner?: string): Promise<string>
+  /**
+   * Makes it durable under `<uuid4>.<extension>`, a fresh one unless `id` is given, in another owner's folder if one is
+   * named. Returns that name.
+   */
+  keep(extension: string, owner?: string, id?: string): Promise<string>
   discard(): Promise<void>
 }
 
@@ -36,14 +39,8 @@ const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O
 export function createAssets(dataDir: DataDir) {
   return {
     /** Starts a file of `owner`. `size`, where it is known: `disk_full` at once where it cannot fit. */
-    async stage(owner: string, size = 0): Promise<StagedFile> {
-      const folder = dataDir.userAssets(owner)
-      await mkdir(folder, { recursive: true, mode: 0o750 })
-      const { bavail, bsize } = await statfs(folder)
-      if (size > bavail * bsize)
-        throw new AppError('disk_full', 'The disk has no room for this file. Free some space, then try again')
-      return stageIn(folder, dataDir.userAssets)
-    },
+    stage: (owner: string, size = 0): Promise<StagedFile> => 
+      stageIn(dataDir.userAssets(owner), size, dataDir.userAssets),
 
     /** A stored path → the regular file there, opened; undefined where there is none or it lies outside the folder. */
     async open(owner: string, path: string): Promise<OpenFile | undefined> {
@@ -88,7 +85,17 @@ export function createAssets(dataDir: DataDir) {
   }
 }
 
-async function stageIn(folder: string, folderOf: DataDir['userAssets']): Promise<StagedFile> {
+/** Starts a file in a folder, which is made where missing. Throws `disk_full` at once where `size` bytes cannot fit. */
+export async function stageIn(
+  folder: string,
+  size = 0,
+  folderOf: (owner: string) => string = () => folder,
+): Promise<StagedFile> {
+  await mkdir(folder, { recursive: true, mode: 0o750 })
+  const { bavail, bsize } = await statfs(folder)
+  if (size > bavail * bsize) {
+    throw new AppError('disk_full', 'The disk has no room for this file. Free some space, then try again')
+  }
   const path = join(folder, `${partPrefix}${uuid()}`)
   const create = () => open(path, 'wx', 0o600).catch(explainDisk)
   let handle: FileHandle | undefined = await create()
@@ -112,9 +119,9 @@ async function stageIn(folder: string, folderOf: DataDir['userAssets']): Promise
       handle = isCloned ? await open(path, 'r+') : await create()
       return isCloned
     },
-    async keep(extension, owner) {
+    async keep(extension, owner, id = uuid()) {
       const target = owner === undefined ? folder : folderOf(owner)
-      const name = `${uuid()}.${/^[a-z0-9]{1,32}$/.test(extension) ? extension : 'bin'}`
+      const name = `${id}.${/^[a-z0-9]{1,32}$/.test(extension) ? extension : 'bin'}`
       try {
         await handle?.chmod(0o640)
         await handle?.sync()
