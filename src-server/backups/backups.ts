@@ -64,13 +64,17 @@ export function createBackups({ sources, folder, jobs, schedule, version, now }:
     /** A backup as it is made, and the name to save it under. Ends with `signal`. */
     stream(who: Who, user: string | undefined, signal: AbortSignal): { zip: Readable; name: string } {
       const info = infoOf(who, chooseUser(who, user))
-      return { zip: writeBackup(sources, { info, signal, onProgress: () => {} }), name: backupName(info.user, info.createdAt) }
+      return {
+        zip: writeBackup(sources, { info, signal, onProgress: () => {} }),
+        name: backupName(info.user, info.createdAt),
+      }
     },
 
     /** Begins a backup into the folder. */
     store(who: Who, given?: string): Job {
       const user = chooseUser(who, given)
-      const title = user === '*' ? 'Back up everybody' : user === who.username ? 'Back up your links' : `Back up ${user}`
+      const title =
+        user === '*' ? 'Back up everybody' : user === who.username ? 'Back up your links' : `Back up ${user}`
       const info = infoOf(who, user)
       return jobs.run({ kind: 'backup', owner: who.username, title }, job => write(info, job))
     },

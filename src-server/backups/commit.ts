@@ -19,13 +19,11 @@ export type Commit = ReturnType<typeof createCommit>
 export interface RestoredLinks {
   rowsOf(owner: string): ReadonlyMap<string, Row>
   ownerOf(code: string): string | undefined
-  /** One write of links.toml; dropped links go to the trash. */
+  /** One write of links.toml; what is dropped or written over goes to the trash, with its file. */
   restoreRows(
     owner: string,
     change: { readonly put: ReadonlyMap<string, Row>; readonly drop: readonly string[] },
   ): Promise<void>
-  /** Brings back what was last deleted under this code. */
-  undrop(owner: string, code: string): Promise<void>
 }
 
 /** What is asked of the users. Each is on the disk, and known to everybody, when it resolves. */
@@ -37,115 +35,143 @@ export interface RestoredUsers {
 
 interface CommitOptions {
   readonly dataDir: DataDir
-  readonly assets: Pick<Assets, 'remove'>
+  readonly assets: Pick<Assets, 'hold' | 'remove'>
   readonly links: RestoredLinks
   readonly users: RestoredUsers
   readonly journal: Journal
   readonly report: (message: string) => void
 }
 
-type Undo = () => Promise<void>
+/** One part that is done: how to take it back, and what to let go of once everything is done. */
+interface Done {
+  undo(): Promise<void>
+  settle(): Promise<void>
+}
+
+const nothing: Done = { undo: async () => {}, settle: async () => {} }
 
 export function createCommit({ dataDir, assets, links, users, journal, report }: CommitOptions) {
-  async function addUsers(steps: readonly UserStep[]): Promise<Undo> {
+  async function addUsers(steps: readonly UserStep[]): Promise<Done> {
     const rows = new Map<string, Table>()
     for (const { username, userRow } of steps) {
       if (userRow && !users.names().includes(username)) rows.set(username, userRow)
     }
-    if (rows.size === 0) return async () => {}
+    if (rows.size === 0) return nothing
     await users.add(rows)
-    return async () => {
-      await users.drop([...rows.keys()])
-      // An assets folder may have been made for them; whatever is not empty stays.
-      for (const name of rows.keys()) {
-        await rmdir(dataDir.userAssets(name)).catch(() => {})
-        await rmdir(dirname(dataDir.userLinks(name))).catch(() => {})
-      }
+    return { ...nothing, undo: () => dropUsers([...rows.keys()]) }
+  }
+
+  async function dropUsers(names: readonly string[]): Promise<void> {
+    await users.drop(names)
+    for (const name of names) {
+      await rm(dataDir.userLinks(name), { force: true })
+      // What is not empty by now is not ours, and stays.
+      await rmdir(dataDir.userAssets(name)).catch(() => {})
+      await rmdir(dirname(dataDir.userLinks(name))).catch(() => {})
     }
   }
 
-  async function writeConfig({ username, config }: UserStep): Promise<Undo> {
-    if (config === undefined || username === 'admin') return async () => {}
+  async function writeConfig({ username, config }: UserStep): Promise<Done> {
+    if (config === undefined || username === 'admin') return nothing
     const path = userConfigPath(dataDir, username)
     const before = await readFile(path, 'utf8').catch(() => undefined)
     await writeDurably(path, config)
-    return async () => {
-      if (before === undefined) await rm(path, { force: true })
-      else await writeDurably(path, before)
+    return {
+      ...nothing,
+      async undo() {
+        if (before === undefined) await rm(path, { force: true })
+        else await writeDurably(path, before)
+      },
     }
   }
 
-  async function writeRows({ username, put, drop }: UserStep): Promise<Undo> {
+  async function writeRows({ username, put, drop }: UserStep): Promise<Done> {
     const before = links.rowsOf(username)
     const dropped = drop.filter(code => before.has(code))
-    if (put.size === 0 && dropped.length === 0) return async () => {}
-    await links.restoreRows(username, { put, drop: dropped })
-    return async () => {
-      const old = [...put.keys()].flatMap((code): [string, Row][] => {
-        const row = before.get(code)
-        return row ? [[code, row]] : []
-      })
-      const made = [...put.keys()].filter(code => !before.has(code))
-      await links.restoreRows(username, { put: new Map(old), drop: made })
-      for (const code of dropped) await links.undrop(username, code)
+    if (put.size === 0 && dropped.length === 0) return nothing
+    const old = [...put.keys(), ...dropped].flatMap((code): [string, Row][] => {
+      const row = before.get(code)
+      return row ? [[code, row]] : []
+    })
+    const held = await holdFiles(username, old)
+    const letGo = async () => {
+      for (const file of held) await file.discard()
     }
+    await links.restoreRows(username, { put, drop: dropped }).catch(async error => {
+      await letGo()
+      throw error
+    })
+    return {
+      async undo() {
+        const made = [...put.keys()].filter(code => !before.has(code))
+        await links.restoreRows(username, { put: new Map(old), drop: made })
+        for (const file of held) await file.putBack()
+      },
+      settle: letGo,
+    }
+  }
+
+  async function holdFiles(username: string, rows: readonly (readonly [string, Row])[]) {
+    const paths = new Set(rows.flatMap(([, row]) => pathOf(row) ?? []))
+    const held = await Promise.all([...paths].map(path => assets.hold(username, path)))
+    return held.filter(file => file !== undefined)
   }
 
   /** In the order in which each part can be relied on by the next. */
   async function apply(steps: readonly UserStep[]): Promise<void> {
-    const undos: Undo[] = []
+    const done: Done[] = []
     try {
-      undos.push(await addUsers(steps))
-      for (const step of steps) undos.push(await writeConfig(step))
-      for (const step of steps) undos.push(await writeRows(step))
+      done.push(await addUsers(steps))
+      for (const step of steps) done.push(await writeConfig(step))
+      for (const step of steps) done.push(await writeRows(step))
     } catch (error) {
-      for (const undo of undos.reverse()) {
+      for (const { undo } of done.reverse()) {
         await undo().catch(failure => report(`A part of a failed restore could not be taken back: ${failure}`))
       }
       throw error
     }
+    for (const { settle } of done) await settle()
   }
 
-  /** Deletes these files, as far as no link leads to them. */
-  async function removeUnused(steps: readonly UserStep[], which: 'files' | 'replaced'): Promise<void> {
-    for (const step of steps) {
-      if (!users.names().includes(step.username) && which === 'replaced') continue
-      const used = users.names().includes(step.username) ? usedPaths(links.rowsOf(step.username)) : new Set()
-      for (const path of step[which]) if (!used.has(path)) await assets.remove(step.username, path)
+  /** Deletes the files that came and that no link leads to. */
+  async function removeUnused(steps: readonly UserStep[]): Promise<void> {
+    for (const { username, files } of steps) {
+      const rows = users.names().includes(username) ? links.rowsOf(username) : new Map<string, Row>()
+      const used = new Set([...rows.values()].map(pathOf))
+      for (const path of files) if (!used.has(path)) await assets.remove(username, path)
     }
   }
 
   return {
     /** `keepFiles` gives the files their names. Throws what stopped it, once everything is as it was. */
     async run(steps: readonly UserStep[], keepFiles: () => Promise<void>): Promise<void> {
-      await journal.write('staging', steps)
       try {
+        await journal.write('staging', steps)
         await keepFiles()
         await journal.write('committing', steps)
         await apply(steps)
       } catch (error) {
-        await removeUnused(steps, 'files')
+        await removeUnused(steps)
         await journal.clear()
         throw error
       }
-      await removeUnused(steps, 'replaced')
       await journal.clear()
     },
 
-    /** Finishes, or clears away, what a crash cut short. */
+    /** Finishes, or clears away, what a crash cut short. Throws nothing: what cannot be done is reported, and tried again. */
     async recover(): Promise<void> {
       const left = journal.read()
       if (!left) return
-      if (left.phase === 'committing') {
-        await apply(left.steps)
-        await removeUnused(left.steps, 'replaced')
-        report('A restore that a crash had cut short was finished')
+      try {
+        if (left.phase === 'committing') {
+          await apply(left.steps)
+          report('A restore that was cut short has been finished')
+        }
+        await removeUnused(left.steps)
+        await journal.clear()
+      } catch (error) {
+        report(`A restore that was cut short cannot be finished yet: ${error instanceof Error ? error.message : error}`)
       }
-      await removeUnused(left.steps, 'files')
-      await journal.clear()
     },
   }
 }
-
-const usedPaths = (rows: ReadonlyMap<string, Row>): ReadonlySet<string | undefined> =>
-  new Set([...rows.values()].map(pathOf))

@@ -16,8 +16,6 @@ export interface UserStep {
   readonly drop: readonly string[]
   /** Names in the assets folder that the restore brings. */
   readonly files: readonly string[]
-  /** Paths that lead nowhere once the rows are in. */
-  readonly replaced: readonly string[]
 }
 
 const Step = z.object({
@@ -27,7 +25,6 @@ const Step = z.object({
   put: Table,
   drop: z.array(z.string()),
   files: z.array(z.string()),
-  replaced: z.array(z.string()),
 })
 
 export const JournalFile = z.object({
@@ -44,7 +41,12 @@ export function createJournal(file: TomlFile<typeof JournalFile>) {
     /** What an earlier run left; undefined: nothing. */
     read(): { readonly phase: Phase; readonly steps: UserStep[] } | undefined {
       const { phase, users } = file.value
-      return phase && { phase, steps: users.map(step => ({ ...step, put: new Map(Object.entries(step.put as Record<string, Row>)) })) }
+      return (
+        phase && {
+          phase,
+          steps: users.map(step => ({ ...step, put: new Map(Object.entries(step.put as Record<string, Row>)) })),
+        }
+      )
     },
 
     async write(phase: Phase, steps: readonly UserStep[]): Promise<void> {
@@ -52,7 +54,6 @@ export function createJournal(file: TomlFile<typeof JournalFile>) {
         ...step,
         drop: [...step.drop],
         files: [...step.files],
-        replaced: [...step.replaced],
         put: Object.fromEntries(step.put),
         ...(userRow && { userRow }),
         ...(config !== undefined && { config }),

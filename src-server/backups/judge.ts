@@ -58,4 +58,5 @@ function judgeRow(code: string, row: unknown, { has, assets, now }: JudgeOptions
 
 const isPage = (type: string): boolean => ['file', 'markdown', 'html'].includes(type)
 
-const dayOf = (date: Date): string => date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+const dayOf = (date: Date): string =>
+  date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })

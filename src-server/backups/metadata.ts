@@ -60,7 +60,9 @@ export function writeMetadata(
       trunk8_version: info.version,
       ...(info.isScheduled && { scheduled: true }),
     },
-    ...(leftOut.length > 0 && { left_out: leftOut.map(({ user, code }) => ({ user, code, reason: 'its file is gone' })) }),
+    ...(leftOut.length > 0 && {
+      left_out: leftOut.map(({ user, code }) => ({ user, code, reason: 'its file is gone' })),
+    }),
     files: Object.fromEntries(files),
   })
 }

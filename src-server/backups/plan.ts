@@ -1,5 +1,6 @@
 import type { RestoredUser, RestoreMode } from '../contract/backups.ts'
-import { changeRow, isSameRow, type Row, readRow } from '../links/record.ts'
+import { isSameRow, type Row, readRow } from '../links/record.ts'
+import { changeRow } from '../links/rows.ts'
 import type { RestoredLinks } from './commit.ts'
 import type { UserStep } from './journal.ts'
 import { judgeRows, type Refused, type Wanted } from './judge.ts'
@@ -67,7 +68,7 @@ export interface TakenFile {
 
 interface Settling {
   /** The file of an entry of the zip. */
-  readonly taken: (entry: string) => TakenFile
+  readonly taken: (entry: string) => TakenFile | undefined
   /** SHA-256 of a file that is here; undefined where there is none. */
   readonly hashOf: (path: string) => Promise<string | undefined>
 }
@@ -103,10 +104,7 @@ export async function settle(plan: Plan, { taken, hashOf }: Settling): Promise<S
       ...{ conflicts: [...plan.conflicts], refused: [...plan.refused] },
       ...{ files: files.size, bytes: [...files.values()].reduce((sum, { size }) => sum + size, 0) },
     },
-    step: {
-      ...{ username, userRow, config: from.config, put, drop: plan.removed, files: [...files.keys()] },
-      replaced: lists.overwritten.flatMap(code => pathOf(present.get(code) ?? {}) ?? []),
-    },
+    step: { username, userRow, config: from.config, put, drop: plan.removed, files: [...files.keys()] },
   }
 }
 

@@ -39,7 +39,8 @@ export function chooseTargets(contents: Contents, choice: Choice): readonly Targ
   if (username !== who.username && !who.isAdmin) {
     throw new AppError('not_allowed', `This backup holds the links of ${username}, and you can restore your own`)
   }
-  if (!choice.known.includes(username)) return `There’s no user called ${username} here. Choose whose links these become`
+  if (!choice.known.includes(username))
+    return `There’s no user called ${username} here. Choose whose links these become`
   return [{ username, from }]
 }
 
@@ -74,6 +75,11 @@ const newUserRow = (username: string, now: Date): Table => ({
 
 /** As a folder may hold it. */
 const isUsername = (name: string): boolean =>
-  name.length > 0 && name.length <= 100 && isSafeName(name) && !name.includes('/') && !name.startsWith('.') && name !== '*'
+  name.length > 0 &&
+  name.length <= 100 &&
+  isSafeName(name) &&
+  !name.includes('/') &&
+  !name.startsWith('.') &&
+  name !== '*'
 
 const unfit = (message: string) => new AppError('invalid_input', message, { errors: [{ path: 'user', message }] })

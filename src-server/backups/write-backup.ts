@@ -97,7 +97,8 @@ async function addUser(zip: ZipWriter, { user, prefix, rows }: Part, adding: Add
       kept.set(code, row)
       continue
     }
-    const isThere = name.isAdded || (await addAsset(zip, { entry: `${prefix}assets/${name.entry}`, user, path }, adding))
+    const isThere =
+      name.isAdded || (await addAsset(zip, { entry: `${prefix}assets/${name.entry}`, user, path }, adding))
     if (isThere) names.added(path)
     if (isThere) kept.set(code, name.entry === path ? row : { ...row, path: name.entry })
     else leftOut.push({ user, code })

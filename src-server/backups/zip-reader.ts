@@ -164,7 +164,8 @@ function inWords(message: string): string {
     return `${quote(message.replace(/^.*?: /, ''))} is no safe name for a file`
   }
   if (/encrypt/i.test(message)) return 'a file in it is encrypted. Only plain zips can be restored'
-  if (/too many bytes|not enough bytes|size mismatch/i.test(message)) return 'a file in it has another size than it says'
+  if (/too many bytes|not enough bytes|size mismatch/i.test(message))
+    return 'a file in it has another size than it says'
   if (/compression method/i.test(message)) return 'a file in it is packed in a way that is not known here'
   return 'the zip is damaged'
 }

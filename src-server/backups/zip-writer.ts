@@ -37,7 +37,9 @@ export function createZipWriter() {
     /** Resolves once the file is read, and closes it. Rejects when it cannot be, or when nobody reads the zip any more. */
     async addFile(name: string, { handle, stats }: OpenFile, onBytes: (bytes: number) => void): Promise<void> {
       const hash = createHash('sha256')
-      const source = Readable.from(readPieces({ handle, stats }, hash.update.bind(hash), onBytes), { objectMode: false })
+      const source = Readable.from(readPieces({ handle, stats }, hash.update.bind(hash), onBytes), {
+        objectMode: false,
+      })
       const stop = () => source.destroy(new Error('Nobody reads the backup any more'))
       output.once('close', stop)
       if (output.destroyed) stop()

@@ -60,7 +60,8 @@ export function createJobs({ events, report, now = Date.now }: JobsOptions) {
   }
 
   function fail(held: Held, error: unknown): void {
-    if (!(error instanceof AppError)) report(`${held.job.title} failed: ${error instanceof Error ? error.stack : error}`)
+    if (!(error instanceof AppError))
+      report(`${held.job.title} failed: ${error instanceof Error ? error.stack : error}`)
     const state = held.controller.signal.aborted ? 'cancelled' : 'failed'
     end(held, { state, error: explain(error) })
   }

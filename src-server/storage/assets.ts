@@ -1,5 +1,17 @@
 import { constants, type Stats } from 'node:fs'
-import { chmod, copyFile, type FileHandle, mkdir, open, readdir, realpath, rename, rm, statfs } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  statfs,
+} from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, sep } from 'node:path'
 import { v4 as uuid } from 'uuid'
 import { AppError } from '../contract/errors.ts'
@@ -23,6 +35,12 @@ export interface StagedFile {
    * named. Returns that name.
    */
   keep(extension: string, owner?: string, id?: string): Promise<string>
+  discard(): Promise<void>
+}
+
+/** A second hold on a file. */
+interface HeldFile {
+  putBack(): Promise<void>
   discard(): Promise<void>
 }
 
@@ -54,6 +72,23 @@ export function createAssets(dataDir: DataDir) {
       if (full) await rm(full, { force: true })
     },
 
+    /**
+     * Holds on to a file, so that it can be put back where it was after somebody took it away; undefined where there is
+     * none. Costs no space where the file system has hard links. `discard` lets go of it.
+     */
+    async hold(owner: string, path: string): Promise<HeldFile | undefined> {
+      const full = await confine(dataDir.userAssets(owner), path)
+      const kept = join(dataDir.userAssets(owner), `${partPrefix}${uuid()}`)
+      if (!full || !(await openRegular(full).then(closeAgain))) return undefined
+      await link(full, kept).catch(() => copyFile(full, kept))
+      return {
+        async putBack() {
+          await moveFile(kept, full)
+        },
+        discard: () => rm(kept, { force: true }),
+      }
+    },
+
     /** Moves a file out to `target`, durably. False where there is none. */
     async moveOut(owner: string, path: string, target: string): Promise<boolean> {
       const full = await confine(dataDir.userAssets(owner), path)
@@ -70,9 +105,7 @@ export function createAssets(dataDir: DataDir) {
     },
 
     async has(owner: string, path: string): Promise<boolean> {
-      const file = await this.open(owner, path)
-      await file?.handle.close()
-      return file !== undefined
+      return closeAgain(await this.open(owner, path))
     },
 
     /** Deletes what a crash left half arrived. */
@@ -166,6 +199,11 @@ async function openRegular(path: string): Promise<OpenFile | undefined> {
   if (stats.isFile()) return { handle, stats }
   await handle.close()
   return undefined
+}
+
+async function closeAgain(file: OpenFile | undefined): Promise<boolean> {
+  await file?.handle.close()
+  return file !== undefined
 }
 
 /** Folder + stored path → full path, or undefined where it would lead out, be it by a symlink on the way. */
