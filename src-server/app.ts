@@ -1,6 +1,7 @@
 /// <reference path="./raw.d.ts" />
 import Router from '@koa/router'
 import Koa from 'koa'
+import { backupRoutes } from './backups/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { answerErrors, answerLateErrors } from './http/errors.ts'
 import { answerHealth } from './http/health.ts'
@@ -10,6 +11,7 @@ import { pageStyles } from './http/pages.ts'
 import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveStylesheets } from './http/stylesheets.ts'
 import { serveUi } from './http/ui.ts'
+import { jobRoutes } from './jobs/routes.ts'
 import { contentRoutes } from './links/content-routes.ts'
 import { listRoutes } from './links/list-routes.ts'
 import { publicRoutes } from './links/public.ts'
@@ -49,6 +51,8 @@ export function createApp(services: Services): Koa {
   markdownRoutes(router, services)
   userRoutes(router, services)
   problemRoutes(router, services)
+  backupRoutes(router, services)
+  jobRoutes(router, services)
   publicRoutes(router, services)
 
   app.use(router.routes())

@@ -1,10 +1,14 @@
 import { hostname } from 'node:os'
 import type { z } from 'zod'
 import { type Audit, createAudit } from './audit/audit.ts'
+import type { RestoredUsers } from './backups/commit.ts'
+import { JournalFile } from './backups/journal.ts'
+import { openBackups } from './backups/open-backups.ts'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
 import type { ServerOptions } from './index.ts'
+import { createJobs } from './jobs/jobs.ts'
 import { createBulk } from './links/bulk.ts'
 import { createContent } from './links/content.ts'
 import { createDeletions } from './links/deletions.ts'
@@ -12,7 +16,7 @@ import { createExchange } from './links/exchange.ts'
 import { createExpiry } from './links/expiry.ts'
 import { createLinks } from './links/links.ts'
 import { createLinkList } from './links/list.ts'
-import { createLinkStore } from './links/store.ts'
+import { createLinkStore, type LinkStore } from './links/store.ts'
 import { createTrash, TrashFile } from './links/trash.ts'
 import { createTurns } from './links/turns.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
@@ -34,6 +38,7 @@ import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { followEdits } from './storage/follow-edits.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
+import type { Table } from './storage/toml-file.ts'
 import { createUserFolders } from './storage/user-folders.ts'
 import { createHashing } from './transfers/hashing.ts'
 import { createImports } from './transfers/imports.ts'
@@ -117,6 +122,23 @@ async function buildServices(
   const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
 
+  const jobs = createJobs({ events, report })
+  const backups = await openBackups({
+    ...{
+      dataDir,
+      assets: links.assets,
+      links: links.links,
+      users: restoredUsers(userStore, links),
+      jobs,
+      audit,
+      report,
+    },
+    userRows: () => userStore.file.value.users ?? {},
+    journal: await openState(dataDir.state('restore.toml'), JournalFile, report),
+    settings: () => settings.current.backup,
+    version: options.version,
+  })
+
   const stopFollowing = [
     followEdits<z.ZodType>(userStore.file, { report, onOutcome: findings => void people.tellOfUsers(findings) }),
     followEdits<z.ZodType>(settings.file, { report, onOutcome: looks.tellOfConfig }),
@@ -132,6 +154,7 @@ async function buildServices(
 
   return {
     ...links,
+    ...{ jobs, backups: backups.backups, restore: backups.restore },
     dataDir,
     settings,
     instanceSettings,
@@ -158,6 +181,7 @@ async function buildServices(
     /** Writes what is still in memory, and lets go of the folder. */
     async close(): Promise<void> {
       for (const stop of stopFollowing) stop()
+      await backups.close()
       await links.close()
       await markdown.stop()
       await sessions.close()
@@ -212,6 +236,19 @@ async function openPeople(options: PeopleOptions) {
     /** Hears what is wrong with users.toml as a whole, each time that it was looked at. */
     tellOfUsers,
     close: removal.close,
+  }
+}
+
+/** The users as a restore makes them: on the disk, and their links open, when it resolves. */
+function restoredUsers(userStore: UserStore, { linkStore }: { readonly linkStore: LinkStore }): RestoredUsers {
+  const change = async (next: (rows: Table) => Table): Promise<void> => {
+    await userStore.file.modify(current => ({ ...current, users: next(current.users ?? {}) }))
+    await linkStore.setOwners(userStore.names())
+  }
+  return {
+    names: userStore.names,
+    add: added => change(rows => ({ ...rows, ...Object.fromEntries(added) })),
+    drop: names => change(rows => Object.fromEntries(Object.entries(rows).filter(([name]) => !names.includes(name)))),
   }
 }
 

@@ -54,6 +54,7 @@ const mayTouchDisk: Readonly<Record<string, string>> = {
   'src-server/http/ui.ts': 'the built interface is streamed from where it lies',
   'src-server/markdown/page-themes.ts': 'the built interface names its stylesheets in a file',
   'src-server/transfers/': 'files are copied from where they lie',
+  'src-server/backups/': 'zips are written, read and copied as streams',
   'src-server/links/': 'a visitor gets the file as a stream',
   'src-server/log.ts': 'a log grows and rotates, and is nobody’s truth',
   'src-server/index.ts': 'the owner’s socket gets its mode',
