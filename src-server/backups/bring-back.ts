@@ -136,7 +136,7 @@ async function letIn(
   await disk.commit.run(steps, async () => {
     for (const name of steps.flatMap(({ files }) => files)) {
       const [id = '', extension = ''] = name.split('.')
-      await staged.get(name)?.keep(extension, id)
+      await staged.get(name)?.keep(extension, undefined, id)
     }
   })
 }

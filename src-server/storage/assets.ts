@@ -57,7 +57,7 @@ const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O
 export function createAssets(dataDir: DataDir) {
   return {
     /** Starts a file of `owner`. `size`, where it is known: `disk_full` at once where it cannot fit. */
-    stage: (owner: string, size = 0): Promise<StagedFile> => 
+    stage: (owner: string, size = 0): Promise<StagedFile> =>
       stageIn(dataDir.userAssets(owner), size, dataDir.userAssets),
 
     /** A stored path → the regular file there, opened; undefined where there is none or it lies outside the folder. */
