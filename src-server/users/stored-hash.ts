@@ -52,7 +52,7 @@ export function decoyOf({ form, cost }: StoredHash): string {
       return `$argon2id$v=19$${work}$${base64(16)}$${base64(32)}`
     }
     case 'bcrypt':
-      return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(22)}${base64(23).replaceAll('+', '.').slice(0, 31)}`
+      return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(22)}${base64(23).replaceAll('+', '.').slice(0, 30)}.`
     case 'pbkdf2':
       return `pbkdf2$${cost}$${hex()}$${hex()}`
     case 'sha256':
