@@ -17,6 +17,8 @@ import type { Visits } from './visits.ts'
 
 interface PublicOptions extends PageOptions {
   readonly linkStore: LinkStore
+  /** Takes away what has expired. */
+  readonly expiry: { sweep(): Promise<void> }
   /** Name of the instance. */
   readonly name: () => string
   readonly sharing: { readonly shareUrl: (code: string) => string }
@@ -52,7 +54,7 @@ async function answer(ctx: Context, code: string, options: PublicOptions): Promi
   }
   const location = locationOf(entry)
   if (location === undefined) throw notFound(code)
-  if (ctx.method === 'GET') options.visits.record(code)
+  if (ctx.method === 'GET') options.visits.record(entry.code)
   ctx.set({ Location: location, 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' })
   ctx.status = 302
   ctx.body = ''
@@ -85,12 +87,17 @@ async function answerQr(ctx: Context, code: string, options: PublicOptions): Pro
   ctx.body = renderQr(options.sharing.shareUrl(code))
 }
 
-function requireOpen(code: string, { linkStore, visits }: PublicOptions): Entry {
+function requireOpen(code: string, { linkStore, visits, expiry }: PublicOptions): Entry {
   const entry = linkStore.find(code)
   if (!entry && linkStore.isReserved(code)) throw notReady(code)
+  // The clock may have been set forward since the last look.
+  if (entry && isOver(entry)) void expiry.sweep()
   if (!entry || !isOpen(entry, visits)) throw notFound(code)
   return entry
 }
+
+const isOver = ({ record: { expiresAt } }: Entry): boolean =>
+  expiresAt !== undefined && expiresAt.getTime() <= Date.now()
 
 /** Bytes of the file behind a link; undefined for a redirect. Throws `not_found` where a visitor would get nothing. */
 async function requireTarget(entry: Entry, { assets }: PublicOptions): Promise<number | undefined> {
@@ -105,10 +112,10 @@ async function requireTarget(entry: Entry, { assets }: PublicOptions): Promise<n
   return file.stats.size
 }
 
-function isOpen({ code, record }: Entry, visits: Visits): boolean {
-  const { enabled, isProtected, expiresAt, maxVisits } = record
-  if (!enabled || isProtected) return false
-  if (expiresAt !== undefined && expiresAt.getTime() < Date.now()) return false
+function isOpen(entry: Entry, visits: Visits): boolean {
+  const { code, record } = entry
+  const { enabled, isProtected, maxVisits } = record
+  if (!enabled || isProtected || isOver(entry)) return false
   return maxVisits === undefined || visits.of(code).count < maxVisits
 }
 
