@@ -66,11 +66,11 @@ async function listEntries(zip: ZipFile): Promise<Map<string, KnownEntry>> {
   if (zip.entryCount > mostEntries) throw tooMany()
   const found = new Map<string, KnownEntry>()
   const folded = new Set<string>()
-  let packed = 0
+  const spans: Span[] = []
   try {
     for await (const raw of zip.eachEntry()) {
       checkEntry(raw)
-      packed += raw.compressedSize
+      spans.push(spanOf(raw))
       const name = raw.fileName.replace(/\/$/, '')
       if (folded.has(foldedName(name))) throw badBackup(`two files in it are called ${quote(name)}`)
       folded.add(foldedName(name))
@@ -80,9 +80,25 @@ async function listEntries(zip: ZipFile): Promise<Map<string, KnownEntry>> {
   } catch (error) {
     explainZip(error)
   }
-  // Entries that share their bytes make more out of a file than there is in it.
-  if (packed > zip.fileSize) throw badBackup('files in it lie over one another')
+  if (areShared(spans)) throw badBackup('files in it lie over one another')
   return found
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Where an entry lies at least: its local header is of 30 bytes, the name, and maybe more. */
+const spanOf = ({ relativeOffsetOfLocalHeader: start, fileNameLength, compressedSize }: Entry): Span => ({
+  start,
+  end: start + 30 + fileNameLength + compressedSize,
+})
+
+/** Entries that share their bytes make more out of a file than there is in it. */
+function areShared(spans: readonly Span[]): boolean {
+  const inOrder = [...spans].sort((a, b) => a.start - b.start)
+  return inOrder.some(({ start }, index) => start < (inOrder[index - 1]?.end ?? 0))
 }
 
 /** Everything that can be told of an entry before it is read. */
