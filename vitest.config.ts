@@ -2,12 +2,14 @@ import { defineConfig } from 'vitest/config'
 import { workerCode } from './scripts/vite-worker.mjs'
 
 const plugins = [workerCode()]
+// `css: true`: else Vitest makes every stylesheet an empty one, those that the server sends too.
 
 /** Files of the later projects drive a browser or a whole app: one at a time, and only after the quick ones. */
 const heavy = (name: string, groupOrder: number, timeout: number) => ({
   plugins,
   test: {
     name,
+    css: true,
     include: [`test/${name}/**/*.test.ts`],
     fileParallelism: false,
     sequence: { groupOrder },
@@ -22,7 +24,13 @@ export default defineConfig({
       { plugins, test: { name: 'unit', include: ['test/*.test.ts', 'test/setup/**/*.test.ts'], testTimeout: 20_000 } },
       {
         plugins,
-        test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 },
+        test: {
+          name: 'server',
+          css: true,
+          include: ['test/server/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
       },
       heavy('web', 1, 60_000),
       heavy('desktop', 2, 90_000),

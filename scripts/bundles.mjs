@@ -31,7 +31,7 @@ export const bundles = [
     output: 'renderer',
     sources: [
       ...['src-renderer', 'src-main/contract.ts', 'src-server/contract', 'resources/icon.svg'],
-      'src-server/markdown/markdown.css',
+      ...['src-server/markdown/markdown.css', 'src-server/http/pages.css'],
     ],
     config: outDir => ({
       configFile: resolve(root, 'vite.config.ts'),

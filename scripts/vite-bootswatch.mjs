@@ -59,9 +59,11 @@ export function bootswatch({ first }) {
   }
 }
 
-/** How a page of Markdown looks beyond its theme: the server has it too, and previews in the desktop window load it here. */
-const pageStyles = 'static/markdown.css'
-const pageStylesSource = new URL('../src-server/markdown/markdown.css', import.meta.url)
+/** What the server's own pages look like. It has these too; a preview in the desktop window loads them from here. */
+const ownStyles = {
+  'static/markdown.css': '../src-server/markdown/markdown.css',
+  'static/pages.css': '../src-server/http/pages.css',
+}
 
 /** All themes, as the files to serve (by path) and the URL of each theme. */
 function readThemes() {
@@ -83,7 +85,9 @@ function readThemes() {
     manifest[name] = { ui: `/${file}`, page: `/${pageFile}` }
   }
   files.set('static/themes.json', JSON.stringify(manifest))
-  files.set(pageStyles, readFileSync(pageStylesSource, 'utf8'))
+  for (const [file, source] of Object.entries(ownStyles)) {
+    files.set(file, readFileSync(new URL(source, import.meta.url), 'utf8'))
+  }
   return { files, urls }
 }
 

@@ -359,8 +359,8 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
   }
 }
 
-/** What a user is called on pages; undefined where that is no more than their user name. */
+/** What a user is called on pages; undefined where that tells nobody anything. */
 const displayNameIn = (users: UserStore) => (username: string) => {
   const { displayName } = users.find(username) ?? {}
-  return displayName === username ? undefined : displayName
+  return displayName === username || displayName === 'Administrator' ? undefined : displayName
 }

@@ -6,6 +6,7 @@ import type { Assets, OpenFile } from '../storage/assets.ts'
 import { sendFile } from './download.ts'
 import { cleanFileName } from './file-name.ts'
 import { type HtmlMode, htmlPolicy, type InlineMedia, inlineAs, markdownPolicy, sourceText } from './media.ts'
+import { isUnchanged } from './ranges.ts'
 import type { Entry } from './shelf.ts'
 import type { Visits } from './visits.ts'
 
@@ -62,17 +63,18 @@ async function sendPage(ctx: Context, { code, owner, record }: Entry, given: Pag
     sourceUrl: `${path}?raw=1`,
   }
   const page = await markdown.page({ file, ...about }, whoOf(ctx)?.username).finally(() => file.handle.close())
+  const etag = `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`
   ctx.set({
     'Cache-Control': 'no-cache',
     'Content-Security-Policy': markdownPolicy,
     'Referrer-Policy': 'no-referrer',
-    ETag: `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`,
+    ETag: etag,
     // Each reader's own theme.
     Vary: 'Cookie',
   })
   ctx.type = 'text/html; charset=utf-8'
-  ctx.status = 200
-  if (ctx.fresh) ctx.status = 304
+  // Not by its time: a theme or a name may have changed without the file.
+  if (isUnchanged(ctx.get('If-None-Match'), '', { etag, modified: new Date() })) ctx.status = 304
   else ctx.body = page
   if (ctx.method === 'GET' && ctx.status === 200) onStart()
 }

@@ -41,6 +41,8 @@ export function createMarkdown({ uiDir, name, themeOf, origin, limit }: Markdown
   const kept = createCache<Rendered | typeof tooLong>({
     maxWeight: maxKept,
     weigh: rendered => (rendered === tooLong ? 1_000 : rendered.body.length + 1_000),
+    // A machine that was busy may have time later.
+    keepFor: rendered => (rendered === tooLong ? 10 * 60_000 : Number.POSITIVE_INFINITY),
   })
 
   function renderFile({ handle, stats: { ino, size, mtimeMs } }: OpenFile): Promise<Rendered | typeof tooLong> {
