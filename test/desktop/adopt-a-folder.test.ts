@@ -26,7 +26,8 @@ test('at the first start an upstream folder is adopted where it is: its links se
   await app.page.getByRole('button', { name: 'Start sharing' }).click()
   await app.page.getByText('Drop files or a link anywhere in this window').waitFor()
 
-  expect(await app.status()).toMatchObject({ dataDir: folder, isFirstStart: false, server: { state: 'running' } })
+  const isThere = { dataDir: folder, isFirstStart: false, server: { state: 'running' } }
+  await vi.waitFor(async () => expect(await app.status()).toMatchObject(isThere), deadline)
   await vi.waitFor(async () => expect(await followLink(port, 'front')).toBe(manifest.links.front.url), deadline)
   expect(await download(port, 'handbook')).toBe(await assetOf(folder, 'handbook'))
   expect(await signIn(port, 'alice', manifest.passwords.alice)).toBe(200)
