@@ -29,7 +29,7 @@ const debianPackages = {
   display: [['xvfb'], ['xauth']],
   keyring: [['dbus'], ['dbus-x11'], ['gnome-keyring']],
   browser: [['chromium']],
-  tools: [['curl']],
+  tools: [['curl'], ['systemd']],
   fonts: [['fonts-dejavu-core'], ['fonts-noto-color-emoji']],
 }
 

@@ -20,16 +20,24 @@ export interface HeadlessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The working folder, where a `.env` may lie. */
   readonly cwd: string
+  /** Of a folder that was made to be run elsewhere; else the project's own. */
+  readonly file?: string
+  /** By a user without any rights, where the tests run as root. */
+  readonly isUnprivileged?: boolean
 }
+
+/** `nobody`, whom every Linux knows. */
+export const nobody = { uid: 65_534, gid: 65_534 }
 
 /** Builds the command where it is stale. */
 export const buildHeadless = (): Promise<void> => ensureBuilt(() => {}, ['server'])
 
-export function runHeadless({ args = [], env = {}, cwd }: HeadlessOptions): HeadlessRun {
+export function runHeadless({ args = [], env = {}, cwd, file, isUnprivileged }: HeadlessOptions): HeadlessRun {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('TRUNK8_'))
-  const child = spawn(process.execPath, [headlessFile, ...args], {
+  const child = spawn(process.execPath, [file ?? headlessFile, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env },
+    ...(isUnprivileged && process.getuid?.() === 0 && nobody),
   })
   let [out, err] = ['', '']
   const ended = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))

@@ -29,7 +29,7 @@ export function DataStep({ status, onDone }: DataStepProps) {
     const given = found.kind === 'trunk8' ? adminPassword : ''
     move.mutate({ token: found.token, adminPassword: given }, { onSuccess: () => onDone(given !== '') })
   }
-  const title = status.dataDirFixedBy ? `The folder that ${status.dataDirFixedBy} names` : 'The usual folder'
+  const title = status.dataDirFixedBy ? `The folder that ${status.dataDirFixedBy} names` : 'In this folder'
   return (
     <>
       <h1 tabIndex={-1}>Where should your data live?</h1>
@@ -49,7 +49,7 @@ export function DataStep({ status, onDone }: DataStepProps) {
             </button>
             {found && (
               <button type="button" className="btn btn-quiet" onClick={() => setFound(undefined)}>
-                Use the usual folder
+                Cancel
               </button>
             )}
           </div>
