@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { api } from '../../src-server/contract/index.ts'
-import { eventually, listen } from '../helpers/files.ts'
+import { api, contentPath } from '../../src-server/contract/index.ts'
+import { eventually, listen, sha256 } from '../helpers/files.ts'
+import { copyFixture } from '../helpers/fixtures.ts'
 import { type SignedIn, startTestServer, type TestServer } from '../helpers/server.ts'
 
 let folder: string
@@ -133,6 +134,145 @@ test('a change keeps all that we do not know, also in rows that are no links', a
   ).rejects.toMatchObject({ code: 'code_taken' })
 })
 
+describe('the forms that upstream’s older versions left', () => {
+  let old: Awaited<ReturnType<typeof copyFixture>>
+  let there: TestServer
+  const look = (code: string) => there.fetch(`/${encodeURIComponent(code)}`)
+
+  beforeAll(async () => {
+    old = await copyFixture('legacy-instance')
+    there = await startTestServer({ dataDir: old.folder, owner: true })
+  })
+  afterAll(async () => {
+    await there.stop()
+    await old.remove()
+  })
+
+  const targets: Readonly<Record<string, string>> = {
+    inline: 'https://example.com/inline',
+    extra: 'https://example.com/extra',
+    'dotted.code': 'https://example.com/dotted',
+    ...Object.fromEntries(
+      ['sec', 'us', 'date', 'space', 'bad', 'empty', 'z', 'off', 'native'].map(it => [
+        `exp-${it}`,
+        'https://example.com/e',
+      ]),
+    ),
+  }
+  test.each(Object.entries(targets))('/%s leads to %s', async (code, target) => {
+    const reply = await look(code)
+    expect([reply.status, reply.headers.get('location')]).toEqual([302, target])
+  })
+
+  test.each([
+    ['old-report', 'Old_report.pdf', '3f2a9c_Old_report.pdf'],
+    ['many-us', 'a_b_c.txt', '9bd1_a_b_c.txt'],
+    ['plainfile', 'example.txt', 'example.txt'],
+    ['nested', 'nested.txt', 'sub/dir/nested.txt'],
+  ])('/%s is a file called %s', async (code, name, asset) => {
+    const reply = await look(code)
+    expect(reply.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`)
+    const stored = await readFile(join(old.folder, 'users', 'erin', 'assets', asset))
+    expect(sha256(Buffer.from(await reply.arrayBuffer()))).toBe(sha256(stored))
+  })
+
+  test('what leads nowhere is not found, is shown to its owner, and says why', async () => {
+    const reasons: Readonly<Record<string, RegExp>> = {
+      missing: /^$/,
+      'md-inline': /names no file/,
+      'trav-file': /out of its owner’s folder/,
+      'trav-md': /out of its owner’s folder/,
+      nourl: /no address/,
+      unknown: /type gopher/,
+    }
+    for (const [code, reason] of Object.entries(reasons)) {
+      expect([code, (await look(code)).status]).toEqual([code, 404])
+      const link = await there.window.call(api.links.get, { code })
+      expect([code, link.problem ?? '']).toEqual([code, expect.stringMatching(reason)])
+    }
+    for (const code of ['exp-past-sec', 'notype']) expect((await look(code)).status).toBe(404)
+  })
+
+  test('what cannot be understood is told with its line, and only to whom it concerns', async () => {
+    const lines = (await readFile(join(old.folder, 'users', 'erin', 'links.toml'), 'utf8')).split('\n')
+    const { items } = await there.window.call(api.problems.list, {})
+    const erins = items.filter(({ file }) => file === 'users/erin/links.toml')
+    expect(erins.map(({ entry }) => entry).toSorted()).toEqual(
+      ['exp-bad', 'md-inline', 'notype', 'nourl', 'trav-file', 'trav-md', 'unknown'].map(code => `links.${code}`),
+    )
+    for (const { kind, entry, line, owner } of erins) {
+      expect([kind, owner, lines[(line ?? 0) - 1]]).toEqual(['entry', 'erin', `[${entry}]`])
+    }
+    expect(erins.find(({ entry }) => entry === 'links.notype')?.detail).toMatch(/^This is no link/)
+  })
+
+  test('a row that is no link keeps its code taken', async () => {
+    await expect(there.window.call(api.links.get, { code: 'notype' })).rejects.toMatchObject({ code: 'not_found' })
+    const create = there.window.call(api.links.create, { type: 'redirect', url: 'https://example.com', code: 'notype' })
+    await expect(create).rejects.toMatchObject({ code: 'code_taken' })
+  })
+
+  test('a file that is lost is named when it is asked for, and can get a new one', async () => {
+    const reply = await there.window.send({ path: contentPath('missing') })
+    expect(reply.json).toMatchObject({ code: 'not_found', detail: '/missing leads to no file' })
+    const link = await there.window.call(api.links.replaceContent, { code: 'missing', content: 'found again' })
+    expect(link).toMatchObject({ type: 'markdown', owner: 'erin' })
+  })
+})
+
+describe('codes that no new link may have, or that mean something to JavaScript', () => {
+  const codes = [
+    'dotted.code',
+    'cafe\u0301',
+    '__proto__',
+    'constructor',
+    'toString',
+    '2026',
+    '-dash',
+    'a b',
+    'x'.repeat(80),
+  ]
+  let there: TestServer
+  let user: SignedIn
+
+  beforeAll(async () => {
+    const rows = codes.map(code => `[links."${code}"]\ntype = "redirect"\nurl = "https://example.com/1"\n`)
+    there = await startTestServer({ files: { 'users/admin/links.toml': rows.join('\n') } })
+    user = await there.as()
+  })
+  afterAll(() => there.stop())
+
+  test('are listed, each as it stands', async () => {
+    const { items } = await user.call(api.links.list, {})
+    expect(items.map(({ code }) => code).toSorted()).toEqual(codes.toSorted())
+  })
+
+  test.each(codes)('%s is visited, changed, deleted, restored, and given another code', async code => {
+    expect((await there.fetch(`/${encodeURIComponent(code)}`)).status).toBe(302)
+    expect(await user.call(api.links.update, { code, title: 'Odd', url: 'https://example.com/2' })).toMatchObject({
+      ...{ code, title: 'Odd', url: 'https://example.com/2', visits: 1 },
+    })
+    await user.call(api.links.remove, { code })
+    await expect(user.call(api.links.get, { code })).rejects.toMatchObject({ code: 'not_found' })
+    expect(await user.call(api.links.restore, { code })).toMatchObject({ code, title: 'Odd', visits: 1 })
+    expect(await user.call(api.links.replaceContent, { code, content: 'x' })).toMatchObject({ type: 'markdown' })
+    expect((await user.call(api.links.bulk, { codes: [code], action: 'disable' })).done).toEqual([code])
+    const renamed = await user.call(api.links.update, { code, newCode: 'plain-code' })
+    expect(renamed).toMatchObject({ code: 'plain-code', enabled: false })
+    await user.call(api.links.remove, { code: 'plain-code' })
+  })
+
+  test('with their accents apart keep the composed one taken', async () => {
+    const other = await startTestServer({
+      files: { 'users/admin/links.toml': '[links."cafe\u0301"]\ntype = "redirect"\nurl = "https://example.com"\n' },
+    })
+    const admin = await other.as()
+    expect((await other.fetch('/caf%C3%A9')).status).toBe(302)
+    expect((await admin.call(api.links.check, { code: 'café' })).isFree).toBe(false)
+    await other.stop()
+  })
+})
+
 test('a links.toml that does not parse takes only its owner’s links out', async () => {
   const broken = '[links.mine]\ntype = "redirect\n'
   const users = '[users.admin]\nis_admin = true\n\n[users.ann]\nis_admin = false\n'
@@ -142,6 +282,11 @@ test('a links.toml that does not parse takes only its owner’s links out', asyn
   })
   expect((await other.fetch('/mine')).status).toBe(404)
   expect((await other.fetch('/yours')).status).toBe(302)
+  const { items } = await (await other.as()).call(api.problems.list, {})
+  expect(items).toMatchObject([
+    { kind: 'file', file: 'users/ann/links.toml', owner: 'ann', line: 2, column: expect.any(Number) },
+  ])
+  expect(items[0]?.detail).toMatch(/Its links are left out until it is mended$/)
   await other.stop()
 })
 
@@ -182,8 +327,17 @@ describe('a links.toml that people edit while the server runs', () => {
     await expect(create).rejects.toMatchObject({ code: 'file_broken', message: expect.stringMatching(/line 4/) })
     expect(await status('two')).toBe(302)
     expect(await readFile(path, 'utf8')).toBe(broken)
+    await expect
+      .poll(async () => (await user.call(api.problems.list, {})).items)
+      .toMatchObject([
+        {
+          ...{ kind: 'file', file: 'users/admin/links.toml', line: 4 },
+          detail: expect.stringMatching(/What was there before still holds$/),
+        },
+      ])
     await writeFile(path, row('two') + row('three'))
     await becomes('three', 302)
+    await expect.poll(async () => (await user.call(api.problems.list, {})).items).toEqual([])
     await user.call(api.links.create, { type: 'redirect', url: 'https://example.com', code: 'four' })
   })
 })
