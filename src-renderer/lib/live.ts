@@ -18,7 +18,7 @@ const staleAfter = {
   // Who is signed in may have got another name or other rights, or be gone.
   users: [keys.users, keys.me, keys.session],
   settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
-  problems: [keys.problems, keys.users],
+  problems: [keys.problems, keys.users, keys.instance],
   job: [keys.jobs, keys.backups],
 } satisfies Partial<Record<EventName, readonly (readonly string[])[]>>
 

@@ -4,7 +4,7 @@ import type { InstanceState } from '../../src-server/contract/instance.ts'
 import type { OwnSettings } from '../../src-server/contract/settings.ts'
 import { messageOf } from '../lib/errors.ts'
 import { PageState } from '../ui/PageState.tsx'
-import { ownSettingsQuery, useChangeInstance, useChangeOwnSettings } from './queries.ts'
+import { ownSettingsQuery, useChangeInstance, useChooseThemes } from './queries.ts'
 import styles from './settings.module.css'
 import { ThemeChoice } from './ThemeChoice.tsx'
 
@@ -39,31 +39,31 @@ interface ThemesProps {
 }
 
 function OwnThemes({ own, isDisabled }: ThemesProps) {
-  const change = useChangeOwnSettings()
+  const choose = useChooseThemes()
   const { appearance, instance, choosesForAll, themes } = own
-  const forWhom = choosesForAll ? 'For you, and for everybody who chose none of their own.' : ''
+  const and = choosesForAll ? ', and everybody who chose none of their own' : ''
   return (
     <>
       <ThemeChoice
         title="Interface"
-        help={`What you see here. ${forWhom}`}
+        help={`What you see here${and}.`}
         themes={themes}
         drawn={appearance.ui}
         inherited={choosesForAll ? undefined : instance.ui.theme}
         isInherited={own.own.theme === undefined}
         isOpenFirst
         isDisabled={isDisabled}
-        onChange={theme => change.mutate({ theme })}
+        onChange={theme => choose({ theme })}
       />
       <ThemeChoice
         title="Markdown pages"
-        help={`How pages written in markdown look to ${choosesForAll ? 'visitors, to you, and to everybody who chose none of their own' : 'you'}.`}
+        help={`What pages written in markdown look like to ${choosesForAll ? `visitors${and}` : 'you'}.`}
         themes={themes}
         drawn={appearance.markdown}
         inherited={choosesForAll ? undefined : instance.markdown.theme}
         isInherited={own.own.markdownTheme === undefined}
         isDisabled={isDisabled}
-        onChange={markdownTheme => change.mutate({ markdownTheme })}
+        onChange={markdownTheme => choose({ markdownTheme })}
       />
     </>
   )

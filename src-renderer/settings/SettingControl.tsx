@@ -80,8 +80,6 @@ function Radios({ name, value, onChange, isDisabled, ids }: ControlProps & { rea
       {Object.entries(choicesOf(name) ?? {}).map(([choice, words]) => (
         <label key={choice} className={styles.radio}>
           <input
-            // The label of the row leads to the choice that is made.
-            id={choice === value ? ids.control : undefined}
             type="radio"
             className="form-check-input"
             name={ids.control}

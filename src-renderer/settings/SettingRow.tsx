@@ -11,7 +11,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { useChangeInstance } from './queries.ts'
 import { SettingControl } from './SettingControl.tsx'
 import styles from './setting-row.module.css'
-import { defaultInWords, isDefault, isWide } from './setting-words.ts'
+import { defaultInWords, hasLongChoices, isDefault, isWide } from './setting-words.ts'
 
 interface SettingRowProps {
   readonly name: InstanceKey
@@ -23,13 +23,15 @@ export function SettingRow({ name, state }: SettingRowProps) {
   const id = useId()
   const { value, save, reset, reason, isSaved } = useSetting(name, state)
   const overruledBy = state.overruled[name]
+  // Radio buttons have labels of their own.
+  const Label = hasLongChoices(name) ? 'span' : 'label'
   const notes = [`${id}-help`, reason && `${id}-error`, overruledBy && `${id}-overruled`].filter(Boolean).join(' ')
   return (
     <div className={`${styles.row} ${isWide(name) ? styles.wide : ''}`}>
       <div className={styles.words}>
-        <label id={`${id}-label`} className="strong sm" htmlFor={id}>
+        <Label id={`${id}-label`} className="strong sm" {...(!hasLongChoices(name) && { htmlFor: id })}>
           {label}
-        </label>
+        </Label>
         <p id={`${id}-help`} className="muted xs">
           {help}
         </p>
@@ -51,7 +53,7 @@ export function SettingRow({ name, state }: SettingRowProps) {
         {overruledBy ? (
           <p id={`${id}-overruled`} className={`xs muted ${styles.note}`}>
             <Icon name="lock" />
-            Set by {overruledBy} while Trunk8 runs
+            Set for this run by {overruledBy}
           </p>
         ) : (
           <Foot name={name} value={value} isSaved={isSaved && !reason} onReset={reset} />

@@ -1,6 +1,6 @@
 /** Settings: one's own looks, and for admins every key of config.toml. Other features' sections come in as `extra`. */
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { messageOf } from '../lib/errors.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -62,8 +62,13 @@ export function SettingsPage({ section, isAdmin, extra = [], corner }: SettingsP
 }
 
 function SectionList({ sections, shown }: { sections: readonly Section[]; shown: string | undefined }) {
+  const list = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone the list is a strip that is wider than the screen.
+    list.current?.querySelector(`a[href$="/settings/${shown}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [shown])
   return (
-    <nav className={styles.sections} aria-label="Sections of the settings">
+    <nav ref={list} className={styles.sections} aria-label="Sections of the settings">
       {sections.map(({ id, title, icon }) => (
         <Link
           key={id}

@@ -23,21 +23,23 @@ export const ownSettingsQuery = () => queryOptions({ queryKey: keys.settings, qu
 
 export const instanceQuery = () => queryOptions({ queryKey: keys.instance, queryFn: () => call(instance.get, {}) })
 
-export function useChangeOwnSettings() {
+/** Answers the function that chooses. What is chosen shows before the server has heard of it. */
+export function useChooseThemes() {
   const client = useQueryClient()
-  return useMutation({
+  const { mutate } = useMutation({
     // One after the other: who goes through the themes with the arrow keys ends up with the last one.
     scope: { id: 'settings' },
     mutationFn: (changes: z.input<typeof OwnSettingsChanges>) => call(settings.update, changes),
-    async onMutate(changes) {
-      await client.cancelQueries({ queryKey: keys.settings })
-      client.setQueryData<OwnSettings>(keys.settings, known => known && withChoice(known, changes))
-    },
     onError(error) {
       say(messageOf(error), { isBad: true })
       return client.invalidateQueries({ queryKey: keys.settings })
     },
   })
+  return (changes: z.input<typeof OwnSettingsChanges>) => {
+    void client.cancelQueries({ queryKey: keys.settings })
+    client.setQueryData<OwnSettings>(keys.settings, known => known && withChoice(known, changes))
+    mutate(changes)
+  }
 }
 
 /** Changes one key; `null` is its default again. */

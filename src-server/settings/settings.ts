@@ -54,7 +54,7 @@ const overrideKeys = { host: 'server.host', port: 'server.port', logLevel: 'logg
 /** The keys that this run overrules, each with what does so. */
 export function overruledIn(overrides: SettingsOverrides, names: OverrideNames = {}): Overruled {
   const given = (['host', 'port', 'logLevel'] as const).filter(name => overrides[name] !== undefined)
-  return Object.fromEntries(given.map(name => [overrideKeys[name], names[name] ?? 'the way it was started']))
+  return Object.fromEntries(given.map(name => [overrideKeys[name], names[name] ?? 'the command that started Trunk8']))
 }
 
 /** Key → what overrules the file during this run. */

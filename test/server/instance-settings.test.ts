@@ -54,7 +54,7 @@ test('an admin sees what holds, what stands in the file, and what overrules it',
       'server.port': server.running.sharing.port,
     },
     set: ['session.idle_minutes'],
-    overruled: { 'server.host': 'the way it was started', 'server.port': 'the way it was started' },
+    overruled: { 'server.host': 'the command that started Trunk8', 'server.port': 'the command that started Trunk8' },
     file: join(server.dataDir, 'config/config.toml'),
   })
   expect(state.problem).toBeUndefined()
