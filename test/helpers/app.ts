@@ -73,6 +73,8 @@ declare global {
     firstLabels: string[]
     tooltip: string
     notifications: { title: string; body: string }[]
+    /** Files that the system's file manager was to show, where a test listens for that. */
+    shown: string[]
   }
 }
 

@@ -4,7 +4,7 @@
  */
 const { Notification, Tray } = require('electron')
 
-const seen = { menu: undefined, firstLabels: [], tooltip: '', notifications: [] }
+const seen = { menu: undefined, firstLabels: [], tooltip: '', notifications: [], shown: [] }
 Object.defineProperty(globalThis, 'seenByTests', { value: seen })
 
 const { setContextMenu, setToolTip } = Tray.prototype
