@@ -49,7 +49,6 @@ export function NewPassword({ onDone, onCancel }: NewPasswordProps) {
             // biome-ignore lint/a11y/noAutofocus: the person has just asked to type it
             autoFocus
             type="text"
-            className={`${control.className} mono`}
             autoComplete="new-password"
             autoCapitalize="none"
             spellCheck={false}

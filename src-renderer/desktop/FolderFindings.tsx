@@ -64,7 +64,7 @@ export function KnownPasswordField({ value, onChange }: KnownPasswordProps) {
   return (
     <Field
       label="Admin password in use there"
-      hint="It isn’t in the folder. Leave this empty, and a new one is made for you"
+      hint="It isn’t in the folder. Leave this empty to get a new one, or the one that your keychain has for it"
     >
       {control => (
         <input

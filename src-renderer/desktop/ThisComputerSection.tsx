@@ -103,8 +103,8 @@ function SecretPlace({ status: { secretStore } }: { status: DesktopStatus }) {
         <span>
           {secretStore.problem ??
             (isInKeychain
-              ? 'In this computer’s keychain: the admin password, and the key that signs people’s sessions.'
-              : 'In a file that only you can read.')}
+              ? 'The admin password is in this computer’s keychain, with the key that keeps people signed in.'
+              : 'The admin password is in a file that only you can read.')}
         </span>
       </p>
     </section>

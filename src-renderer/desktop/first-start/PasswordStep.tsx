@@ -18,7 +18,24 @@ export function PasswordStep({ status, isKnown, onBack, onDone }: PasswordStepPr
   const [isChoosing, setIsChoosing] = useState(false)
   const [isChosen, setIsChosen] = useState(false)
   const { passwordFixedBy, secretStore } = status
-  const mayChange = !passwordFixedBy && !isChoosing
+  if (isChoosing) {
+    const stop = () => setIsChoosing(false)
+    return (
+      <>
+        <h1 tabIndex={-1}>Choose your admin password</h1>
+        <p className={styles.lead}>It goes into {placeOf(secretStore)} in place of the one that we made.</p>
+        <div className={styles.body}>
+          <NewPassword
+            onDone={() => {
+              setIsChosen(true)
+              stop()
+            }}
+            onCancel={stop}
+          />
+        </div>
+      </>
+    )
+  }
   return (
     <>
       <h1 tabIndex={-1}>{passwordFixedBy ? 'Your admin password is set' : 'Here’s your admin password'}</h1>
@@ -30,21 +47,9 @@ export function PasswordStep({ status, isKnown, onBack, onDone }: PasswordStepPr
             : `We made it for you and put it in ${placeOf(secretStore)}.`}{' '}
         You need it only to sign in from another device.
       </p>
-      <div className={styles.body}>
-        {isChoosing ? (
-          <NewPassword
-            onDone={() => {
-              setIsChosen(true)
-              setIsChoosing(false)
-            }}
-            onCancel={() => setIsChoosing(false)}
-          />
-        ) : (
-          !passwordFixedBy && <ShownPassword secretStore={secretStore} />
-        )}
-      </div>
+      <div className={styles.body}>{!passwordFixedBy && <ShownPassword secretStore={secretStore} />}</div>
       <div className={styles.foot}>
-        {mayChange && (
+        {!passwordFixedBy && (
           <button type="button" className={`btn btn-quiet btn-l ${styles.own}`} onClick={() => setIsChoosing(true)}>
             Choose my own
           </button>
@@ -53,7 +58,7 @@ export function PasswordStep({ status, isKnown, onBack, onDone }: PasswordStepPr
         <button type="button" className="btn btn-l" onClick={onBack}>
           Back
         </button>
-        <button type="button" className="btn btn-primary btn-l" disabled={isChoosing} onClick={onDone}>
+        <button type="button" className="btn btn-primary btn-l" onClick={onDone}>
           Continue
         </button>
       </div>
