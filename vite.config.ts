@@ -1,14 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { bootswatch } from './scripts/vite-bootswatch.mjs'
 import { icons } from './scripts/vite-icons.mjs'
 import { themeColours } from './scripts/vite-theme-colours.mjs'
+import { htmlPreview } from './src-server/contract/html-preview.ts'
 
 /** The renderer: one page for the desktop window and for browsers on the network. */
 export default defineConfig({
   root: 'src-renderer',
   publicDir: false,
-  plugins: [react(), bootswatch({ first: 'cerulean' }), icons(), themeColours()],
+  plugins: [react(), bootswatch({ first: 'cerulean' }), icons(), themeColours(), previewFrame()],
   build: {
     // Phones on the network are older than the desktop's own Chromium.
     target: 'baseline-widely-available',
@@ -20,3 +22,21 @@ export default defineConfig({
     emptyOutDir: true,
   },
 })
+
+/** The frame that HTML pages are previewed in goes out as it is written: its script must be within it. */
+function previewFrame(): Plugin {
+  const read = () => readFile(new URL('src-renderer/links/editor/html-preview.html', import.meta.url))
+  return {
+    name: 'html-preview',
+    async generateBundle() {
+      this.emitFile({ type: 'asset', fileName: htmlPreview.path.slice(1), source: await read() })
+    },
+    configureServer(server) {
+      server.middlewares.use(htmlPreview.path, async (_request, response) => {
+        response.setHeader('Content-Type', 'text/html; charset=utf-8')
+        response.setHeader('Content-Security-Policy', htmlPreview.policy)
+        response.end(await read())
+      })
+    },
+  }
+}

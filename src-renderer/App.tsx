@@ -1,6 +1,6 @@
 /** Who sees what: the sign-in page, or the screens, as a list. */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import type { Session } from '../src-server/contract/sessions.ts'
 import { ActingBanner } from './ActingBanner.tsx'
@@ -10,11 +10,10 @@ import { ServerNotice } from './desktop/DesktopNotices.tsx'
 import { FirstStart } from './desktop/first-start/FirstStart.tsx'
 import { useDesktopNews, useDesktopStatus } from './desktop/queries.ts'
 import { messageOf } from './lib/errors.ts'
+import { navigate } from './lib/location.ts'
 import { LinksPage } from './links/LinksPage.tsx'
 import { NewLinkDialog } from './links/NewLinkDialog.tsx'
-import { PeopleScreen } from './PeopleScreen.tsx'
 import { ProblemsNotice } from './problems/ProblemsNotice.tsx'
-import { SettingsScreen } from './SettingsScreen.tsx'
 import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SkipLink } from './SkipLink.tsx'
@@ -30,6 +29,14 @@ import { useArrival } from './use-arrival.ts'
 import { useLive } from './use-live.ts'
 import { useSearchKey } from './use-search-key.ts'
 import { useShareTools } from './use-share-tools.tsx'
+
+/** Not part of the first load: what one comes to less often than to sharing and looking. */
+const NewLinkPage = lazy(async () => ({ default: (await import('./links/NewLinkPage.tsx')).NewLinkPage }))
+const PeopleScreen = lazy(async () => ({ default: (await import('./PeopleScreen.tsx')).PeopleScreen }))
+const SettingsScreen = lazy(async () => ({ default: (await import('./SettingsScreen.tsx')).SettingsScreen }))
+const EditPage = lazy(async () => ({ default: (await import('./links/EditPage.tsx')).EditPage }))
+
+const writeNewLink = () => navigate('/new')
 
 export function App() {
   useDesktopNews()
@@ -58,7 +65,6 @@ function Screens({ session }: { session: Session }) {
   const held = useHandingOver(tools.intake)
   useOwnTheme()
   useSearchKey()
-  useArrival()
   const { chooseFiles } = tools.intake
   return (
     <div className={styles.app}>
@@ -74,35 +80,44 @@ function Screens({ session }: { session: Session }) {
         )}
         <ProblemsNotice />
         <div className={styles.screen}>
-          <Switch>
-            <Route path="/">
-              <ShareScreen user={user} tools={tools} />
-            </Route>
-            <Route path="/links/:code?">
-              {({ code }) => (
-                <LinksPage
-                  code={code}
-                  isAdmin={user.isAdmin}
-                  corner={<TopBar user={user} />}
-                  onNewLink={tools.newLink.open}
-                  onChooseFiles={chooseFiles}
-                />
+          <Suspense>
+            <Arrival />
+            <Switch>
+              <Route path="/">
+                <ShareScreen user={user} tools={tools} />
+              </Route>
+              <Route path="/new">
+                <NewLinkPage chooser={user.isAdmin ? user.username : undefined} corner={<TopBar user={user} />} />
+              </Route>
+              <Route path="/links/:code/edit">
+                {({ code }) => <EditPage code={code} corner={<TopBar user={user} />} />}
+              </Route>
+              <Route path="/links/:code?">
+                {({ code }) => (
+                  <LinksPage
+                    code={code}
+                    isAdmin={user.isAdmin}
+                    corner={<TopBar user={user} />}
+                    onNewLink={writeNewLink}
+                    onChooseFiles={chooseFiles}
+                  />
+                )}
+              </Route>
+              {user.isAdmin && (
+                <Route path="/people/:name?">{({ name }) => <PeopleScreen name={name} user={user} />}</Route>
               )}
-            </Route>
-            {user.isAdmin && (
-              <Route path="/people/:name?">{({ name }) => <PeopleScreen name={name} user={user} />}</Route>
-            )}
-            <Route path="/settings/:section?">
-              {({ section }) => <SettingsScreen section={section} session={session} />}
-            </Route>
-            <Route>
-              <Redirect to="/" replace />
-            </Route>
-          </Switch>
+              <Route path="/settings/:section?">
+                {({ section }) => <SettingsScreen section={section} session={session} />}
+              </Route>
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
         </div>
         {held && <DropTarget held={held} />}
       </main>
-      <BottomBar user={user} onNewLink={tools.newLink.open} />
+      <BottomBar user={user} onNewLink={writeNewLink} />
       {tools.newLink.isOpen && (
         <NewLinkDialog
           onClose={tools.newLink.close}
@@ -120,6 +135,12 @@ function Screens({ session }: { session: Session }) {
 
 function Welcome() {
   return <SignInPage instance={useWelcome()} />
+}
+
+/** Within what waits for a screen to load: it is there by then. */
+function Arrival() {
+  useArrival()
+  return null
 }
 
 function NoAnswer({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -2,7 +2,7 @@
  * Sends one file to the server, with progress and a way to stop. Refuses what the server would refuse before a byte is sent.
  */
 import { AppError, fromProblem } from '../../src-server/contract/errors.ts'
-import { Link, links } from '../../src-server/contract/links.ts'
+import { contentPath, Link, links } from '../../src-server/contract/links.ts'
 import type { UploadLimits } from '../../src-server/contract/transfers.ts'
 import { changeHeaders } from './api.ts'
 import { formatSize } from './format.ts'
@@ -25,21 +25,38 @@ interface UploadOptions {
   readonly onProgress: (bytes: number) => void
   /** Whose the link becomes; `''`: who is signed in. */
   readonly forUser: string
+  /** What else is told of it: its code, title, expiry. */
+  readonly fields?: Readonly<Record<string, string | undefined>>
 }
 
-/** Sends a file → its link. Throws `cancelled` when `signal` stops it. */
-export function upload(file: File, { signal, onProgress, forUser }: UploadOptions): Promise<Link> {
+/** Sends a file → its new link. Throws `cancelled` when `signal` stops it. */
+export function upload(file: File, options: UploadOptions): Promise<Link> {
+  const { method, path } = links.create
+  return send(file, { method, path }, { ...options, fields: { type: 'file', ...options.fields } })
+}
+
+/** Sends a file that takes the place of what a link has → the link, which shows the old content until all has arrived. */
+export function uploadInPlace(file: File, code: string, options: UploadOptions): Promise<Link> {
+  return send(file, { method: 'PUT', path: contentPath(code) }, options)
+}
+
+function send(
+  file: File,
+  { method, path }: { readonly method: string; readonly path: string },
+  { signal, onProgress, forUser, fields = {} }: UploadOptions,
+): Promise<Link> {
   const form = new FormData()
-  form.set('type', 'file')
+  // Fields first: the server knows what the bytes are for when they come.
+  for (const [name, value] of Object.entries(fields)) if (value) form.set(name, value)
   form.set('file', file)
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open(links.create.method, links.create.path)
+    request.open(method, path)
     for (const [name, value] of Object.entries(changeHeaders(forUser))) request.setRequestHeader(name, value)
     // What goes over the wire is a little more than the file: the form around it.
     request.upload.onprogress = ({ loaded, total }) => onProgress(Math.min(file.size, (loaded / total) * file.size))
     request.onload = () => {
-      if (request.status === links.create.status) resolve(Link.parse(JSON.parse(request.responseText)))
+      if (request.status >= 200 && request.status < 300) resolve(Link.parse(JSON.parse(request.responseText)))
       else reject(fromProblem(readJson(request.responseText), request.status))
     }
     request.onerror = () => reject(new AppError('not_ready', 'The connection broke before the whole file had arrived'))

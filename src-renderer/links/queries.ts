@@ -2,18 +2,25 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import {
+  type CodeCheck,
+  contentPath,
   type Link,
   type LinkChanges,
   type LinkListImport,
   type LinkQuery,
   linkExports,
   links,
+  type NewContent,
   type NewLink,
+  NewLinkCode,
 } from '../../src-server/contract/links.ts'
+import { markdown } from '../../src-server/contract/markdown.ts'
+import { uploads } from '../../src-server/contract/transfers.ts'
 import { users } from '../../src-server/contract/users.ts'
 import { call } from '../lib/api.ts'
 import { messageOf } from '../lib/errors.ts'
 import { keys } from '../lib/keys.ts'
+import { fetchText } from '../lib/save-file.ts'
 import { say } from '../ui/Toaster.tsx'
 
 export type LinkFilter = Pick<z.input<typeof LinkQuery>, 'q' | 'type' | 'state' | 'owner' | 'sort' | 'order'>
@@ -23,6 +30,7 @@ export const rowsPerPage = 100
 const mostPerPage = 500
 const newestShown = 8
 const recentLooked = 50
+const beginningBytes = 16 * 1024
 
 export const linkQueries = {
   /** One page of what a filter finds, from 0. */
@@ -41,6 +49,41 @@ export const linkQueries = {
     }),
   one: (code: string) =>
     queryOptions({ queryKey: [...keys.links, 'one', code], queryFn: () => call(links.get, { code }) }),
+  /** The source of a page. */
+  source: (code: string) =>
+    queryOptions({
+      queryKey: [...keys.links, 'source', code],
+      queryFn: () => fetchText(contentPath(code)),
+      // What somebody is editing does not change under their hands.
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+    }),
+  /** The beginning of a file of text. */
+  beginning: (code: string, version: string) =>
+    queryOptions({
+      queryKey: [...keys.links, 'beginning', code, version],
+      queryFn: () => fetchText(contentPath(code), beginningBytes),
+    }),
+  preview: (content: string, title: string) =>
+    queryOptions({
+      queryKey: ['preview', title, content],
+      queryFn: () => call(markdown.preview, { content, title: title || undefined }),
+      gcTime: 0,
+      // Another user has another theme, and settings change.
+      staleTime: 0,
+    }),
+  /** Whether a code may be given to a link; what is no code at all is told without asking. */
+  check: (code: string) =>
+    queryOptions({
+      queryKey: [...keys.links, 'check', code],
+      async queryFn(): Promise<CodeCheck> {
+        const checked = NewLinkCode.safeParse(code)
+        if (!checked.success) return { isFree: false, reason: checked.error.issues[0]?.message }
+        return call(links.check, { code })
+      },
+    }),
+  limits: () =>
+    queryOptions({ queryKey: keys.uploadLimits, queryFn: () => call(uploads.limits, {}), staleTime: 60_000 }),
   /** Whose links there may be; for admins. */
   owners: () =>
     queryOptions({
@@ -86,6 +129,19 @@ export function useCreateLink() {
   return useMutation({
     mutationFn: (link: z.input<typeof NewLink>) => call(links.create, link),
     onSuccess: refresh,
+  })
+}
+
+/** Puts another text in a page's place. */
+export function useReplaceContent(code: string) {
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: (content: z.input<typeof NewContent>) => call(links.replaceContent, { code, ...content }),
+    onSuccess(link) {
+      client.setQueryData(linkQueries.one(code).queryKey, link)
+      return refresh()
+    },
   })
 }
 

@@ -21,9 +21,17 @@ function listenToDrops(intake: Intake, onHeld: (held: Held | undefined) => void)
   /** Enter and leave come for every element on the way; only the sum tells whether we are in. */
   let depth = 0
   let isOurs = false
+  let isShown = false
   const end = () => {
     depth = 0
+    isShown = false
     onHeld(undefined)
+  }
+  function show(event: DragEvent): void {
+    const held = isTakenWithin(event) ? undefined : heldBy(event.dataTransfer)
+    if ((held !== undefined) === isShown) return
+    isShown = held !== undefined
+    onHeld(held)
   }
   return listenAll({
     dragstart: () => {
@@ -34,11 +42,10 @@ function listenToDrops(intake: Intake, onHeld: (held: Held | undefined) => void)
       end()
     },
     dragenter(event) {
-      const held = !isOurs && heldBy(event.dataTransfer)
-      if (!held) return
+      if (isOurs || !heldBy(event.dataTransfer)) return
       event.preventDefault()
       depth++
-      onHeld(held)
+      show(event)
     },
     dragleave() {
       if (depth > 0 && --depth === 0) end()
@@ -46,16 +53,21 @@ function listenToDrops(intake: Intake, onHeld: (held: Held | undefined) => void)
     dragover(event) {
       if (isOurs || !heldBy(event.dataTransfer)) return
       event.preventDefault()
+      show(event)
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
     },
     drop(event) {
       if (isOurs || !event.dataTransfer || !heldBy(event.dataTransfer)) return
       event.preventDefault()
       end()
-      take(event.dataTransfer, intake)
+      if (!isTakenWithin(event)) take(event.dataTransfer, intake)
     },
   })
 }
+
+/** A part of the page that takes files itself, such as an editor, says so. */
+const isTakenWithin = ({ target }: DragEvent): boolean =>
+  target instanceof Element && target.closest('[data-takes-files]') !== null
 
 function listenAll(listeners: Record<string, (event: DragEvent) => void>): () => void {
   for (const [name, listener] of Object.entries(listeners)) addEventListener(name as 'drop', listener)

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context, Middleware } from 'koa'
 import { contentType } from 'mime-types'
+import { htmlPreview } from '../contract/html-preview.ts'
 import { renderPage } from './pages.ts'
 
 /** The web UI as it was built: its page at `/`, its files under `/static/`, and nothing else of that folder. */
@@ -28,6 +29,7 @@ export function serveUi({ uiDir, name }: UiOptions): Middleware {
     const found = await fileAt(path)
     if (!found) return next()
     sendFile(ctx, path, found)
+    if (ctx.path === htmlPreview.path) ctx.set('Content-Security-Policy', htmlPreview.policy)
     ctx.set('Cache-Control', isHashed(ctx.path) ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
 }

@@ -82,7 +82,7 @@ test.each(combinations)('every screen fits at %s in %s', async (size, scheme) =>
   await page.getByText('No link matches').waitFor()
   await shoot(page, `no-match-${size}-${scheme}`)
   await page.goto(`${web.server.url}/#/`)
-  await page.getByRole('button', { name: 'Show QR code of /red-fox' }).or(page.getByLabel('New link')).first().click()
+  await page.getByRole('button', { name: 'Type a link…' }).click()
   await page.getByRole('dialog').waitFor()
   await shoot(page, `dialog-${size}-${scheme}`)
   await page.context().close()
