@@ -21,7 +21,7 @@ const entries: readonly Entry[] = [
   { code: 'wifi', what: 'wifi.md', title: 'Guest Wi-Fi and printing', type: 'markdown', visits: 1047 },
   { code: 'menu', what: 'menu.html', title: 'Lunch menu, week 48', type: 'html', expires: 72, visits: 226 },
   { code: 'brave-otter', what: 'Contract draft (Nordby).docx', size: 88_000, visits: 1 },
-  { code: 'late-moose', what: 'invoice-10482.pdf', size: 312_000, expires: -30, visits: 2 },
+  { code: 'late-moose', what: 'invoice-10482.pdf', size: 312_000, expires: 0.7, visits: 2 },
   { code: 'drivers', what: 'Printer drivers (Brother).zip', size: 214_000_000, visits: 33 },
   { code: 'map', what: 'https://www.openstreetmap.org/#map=17/59.33258/18.06490', visits: 71 },
   { code: 'kiosk', what: 'https://example.com/lobby', title: 'Lobby screen', isPaused: true, visits: 5812 },
