@@ -4,15 +4,24 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { Port } from './contract/sharing.ts'
 import { type LogLevel, logLevels } from './log.ts'
+import type { OverrideNames } from './settings/settings.ts'
 import { StartError } from './start-error.ts'
 
-/** What the headless command is told, by flags first, then by its environment. */
+/** What the headless command is told: by flags first, then by its environment, then by a `.env` file. */
 export interface HeadlessOptions {
   readonly dataDir: string
   readonly listen: { readonly host?: string; readonly port?: number }
   readonly logLevel?: LogLevel
   readonly adminPassword?: string
   readonly secretKey?: string
+  /** What told it, by the name that a person knows. */
+  readonly overruledBy: OverrideNames
+}
+
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+  /** Variables of the `.env` file. */
+  readonly dotEnv: ReadonlyMap<string, string>
 }
 
 const Host = z.union([z.ipv4(), z.ipv6()], { error: '--host takes an address, such as 0.0.0.0 or 127.0.0.1' })
@@ -39,29 +48,53 @@ const Given = z.object({
 })
 
 const secrets = ['TRUNK8_ADMIN_PASSWORD', 'TRUNK8_SECRET_KEY']
+const variables = ['TRUNK8_PORT', 'TRUNK8_LOG_LEVEL', ...secrets]
 
 /**
  * Arguments and environment → options. Takes the secrets out of the environment, where child processes and crash reports
  * would find them. Throws `StartError` for the first thing that is wrong.
  */
-export function readHeadlessOptions(args: readonly string[], env: NodeJS.ProcessEnv): HeadlessOptions {
-  const variables = ['TRUNK8_PORT', 'TRUNK8_LOG_LEVEL', ...secrets]
+export function readHeadlessOptions(args: readonly string[], { env, dotEnv }: Surroundings): HeadlessOptions {
   // An empty variable is one that is not set.
-  const set = variables.flatMap(name => (env[name] ? [[name, env[name]]] : []))
+  const set = new Map(variables.flatMap(name => given(name, env[name]) ?? given(name, dotEnv.get(name)) ?? []))
+  const fromFile = new Set(variables.filter(name => !env[name] && dotEnv.get(name)))
+  const named = (name: string) => (fromFile.has(name) ? `${name} in .env` : name)
+  const flags = readFlags(args)
+  const parsed = Given.safeParse({ ...Object.fromEntries(set), ...flags })
+  const names = overrideNames(flags, set, named)
   for (const name of secrets) delete env[name]
-  const parsed = Given.safeParse({ ...Object.fromEntries(set), ...readFlags(args) })
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const name = String(issue?.path[0] ?? '')
-    const words = issue?.message ?? ''
-    throw new StartError('unknown', words.includes(name) ? words : `${name}: ${words}`)
-  }
+  if (!parsed.success) throw refusal(parsed.error, named)
   const { host, port, TRUNK8_PORT, TRUNK8_LOG_LEVEL, TRUNK8_ADMIN_PASSWORD, TRUNK8_SECRET_KEY } = parsed.data
   return {
     dataDir: resolve(parsed.data['data-dir'] ?? defaultDataDir(env)),
     listen: defined({ host, port: port ?? TRUNK8_PORT }),
+    overruledBy: names,
     ...defined({ logLevel: TRUNK8_LOG_LEVEL, adminPassword: TRUNK8_ADMIN_PASSWORD, secretKey: TRUNK8_SECRET_KEY }),
   }
+}
+
+const given = (name: string, value: string | undefined): [[string, string]] | undefined =>
+  value ? [[name, value]] : undefined
+
+function overrideNames(
+  flags: Record<string, unknown>,
+  set: ReadonlyMap<string, string>,
+  named: (name: string) => string,
+): OverrideNames {
+  const port = flags.port === undefined ? set.has('TRUNK8_PORT') && named('TRUNK8_PORT') : '--port'
+  return {
+    ...(flags.host !== undefined && { host: '--host' }),
+    ...(port && { port }),
+    ...(set.has('TRUNK8_LOG_LEVEL') && { logLevel: named('TRUNK8_LOG_LEVEL') }),
+  }
+}
+
+/** The first thing that is wrong, with its name. */
+function refusal({ issues: [issue] }: z.ZodError, named: (name: string) => string): StartError {
+  const name = String(issue?.path[0] ?? '')
+  const words = issue?.message ?? ''
+  const place = named(name)
+  return new StartError('unknown', words.includes(name) ? words.replace(name, place) : `${place}: ${words}`)
 }
 
 function readFlags(args: readonly string[]): Record<string, unknown> {

@@ -1,6 +1,7 @@
 /** The server without the desktop: `node headless.js --data-dir DIR --host ADDRESS --port PORT`. */
 import { join } from 'node:path'
 import { version } from '../package.json'
+import { readDotEnv } from './dot-env.ts'
 import { readHeadlessOptions } from './headless-options.ts'
 import { openHeadlessSecrets } from './headless-secrets.ts'
 import { type RunningServer, StartError, startServer } from './index.ts'
@@ -8,11 +9,15 @@ import { type RunningServer, StartError, startServer } from './index.ts'
 const patience = 10_500
 
 async function main(): Promise<void> {
-  loadDotEnv()
-  const { dataDir, listen, logLevel, ...given } = readHeadlessOptions(process.argv.slice(2), process.env)
+  // A `.env` in the working folder adds to the environment.
+  const dotEnv = readDotEnv('.env')
+  const { dataDir, listen, logLevel, overruledBy, ...given } = readHeadlessOptions(process.argv.slice(2), {
+    env: process.env,
+    dotEnv,
+  })
   const secrets = await openHeadlessSecrets(dataDir, given)
   const uiDir = join(import.meta.dirname, '..', 'renderer')
-  const starting = startServer({ dataDir, uiDir, secrets, listen, logLevel, sharing: 'on', version })
+  const starting = startServer({ dataDir, uiDir, secrets, listen, logLevel, overruledBy, sharing: 'on', version })
   stopOnSignal(starting)
   const server = await starting
   if (secrets.isNew) {
@@ -20,16 +25,6 @@ async function main(): Promise<void> {
   }
   const { host, port } = server.sharing
   console.log(`listening on http://${host}${port === 80 ? '' : `:${port}`}`)
-}
-
-/** A `.env` in the working folder adds to the environment; what is set already wins. */
-function loadDotEnv(): void {
-  try {
-    process.loadEnvFile()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw new StartError('unknown', `.env cannot be read: ${error}`)
-  }
 }
 
 function stopOnSignal(starting: Promise<RunningServer>): void {

@@ -58,6 +58,7 @@ const mayTouchDisk: Readonly<Record<string, string>> = {
   'src-server/links/': 'a visitor gets the file as a stream',
   'src-server/log.ts': 'a log grows and rotates, and is nobody’s truth',
   'src-server/index.ts': 'the owner’s socket gets its mode',
+  'src-server/dot-env.ts': 'the environment may lie in a file of the working folder',
   'src-server/headless-secrets.ts': 'a file of mode 0600 stands in for the keychain',
   'src-server/inspect.ts': 'a folder is looked into before it is an instance’s',
   'src-server/sharing/addresses.ts': 'the kernel tells of routes and devices in files',

@@ -140,7 +140,7 @@ describe('what it is told', () => {
 
 test('the secrets do not stay in the environment, where child processes would find them', () => {
   const env = { TRUNK8_ADMIN_PASSWORD: 'a good long password', TRUNK8_SECRET_KEY: 'k'.repeat(32), TRUNK8_PORT: '6000' }
-  expect(readHeadlessOptions([], env)).toMatchObject({
+  expect(readHeadlessOptions([], { env, dotEnv: new Map() })).toMatchObject({
     adminPassword: 'a good long password',
     secretKey: 'k'.repeat(32),
   })
