@@ -84,6 +84,43 @@ describe('a first start', () => {
   })
 })
 
+describe('the admin’s password', () => {
+  const next = ' another password of the admin '
+
+  async function changePassword(url: string, current: string) {
+    const signedIn = await signIn(url, current)
+    const { csrfToken } = (await signedIn.json()) as { csrfToken: string }
+    const cookie = signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+    const headers = { 'Content-Type': 'application/json', 'X-Trunk8-CSRF': csrfToken, Cookie: cookie }
+    return fetch(`${url}/api/v1/me/password`, { method: 'POST', headers, body: JSON.stringify({ current, next }) })
+  }
+
+  test('is another one from then on, kept where only its owner reads it', async () => {
+    const first = await runOnFreePort()
+    const url = await first.ready
+    const old = /admin password is (\S+)/.exec(first.out())?.[1] ?? ''
+    expect((await changePassword(url, old)).status).toBe(204)
+    expect((await signIn(url, old)).status).toBe(401)
+    expect((await signIn(url, next)).status).toBe(200)
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+    const again = await (await runOnFreePort()).ready
+    expect((await signIn(again, next)).status).toBe(200)
+    expect((await signIn(again, old)).status).toBe(401)
+    expect((await stat(join(dataDir, 'state', 'admin-password'))).mode & 0o777).toBe(0o600)
+    expect(await readFile(join(dataDir, 'logs', 'app.log'), 'utf8')).not.toContain(next.trim())
+  })
+
+  test('stays what the environment says, and one is told so', async () => {
+    const started = await runOnFreePort({ TRUNK8_ADMIN_PASSWORD: 'from-the-environment' })
+    const url = await started.ready
+    const reply = await changePassword(url, 'from-the-environment')
+    expect([reply.status, await reply.json()]).toMatchObject([403, { detail: 'TRUNK8_ADMIN_PASSWORD sets it' }])
+    expect((await signIn(url, next)).status).toBe(401)
+    await expect(stat(join(dataDir, 'state/admin-password'))).rejects.toThrow('ENOENT')
+  })
+})
+
 describe('what it is told', () => {
   test('the password from the environment is used and written nowhere', async () => {
     const started = await runOnFreePort({
