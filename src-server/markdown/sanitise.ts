@@ -84,7 +84,10 @@ function ownNames(tagName: string, { id, for: target, ...rest }: Attributes): Ta
 
 function toLink({ href, rel: _, target: __, ...rest }: Attributes, { opensApart }: SanitiseOptions): Attributes {
   if (href === undefined) return rest
-  if (href.startsWith('#')) return { ...rest, href: `#${userId(href.slice(1))}` }
+  if (href.startsWith('#')) {
+    const words = rest.class === 'footnote-backref' && { 'aria-label': 'Back to the text' }
+    return { ...rest, ...words, href: `#${userId(href.slice(1))}` }
+  }
   return { ...rest, href, rel: 'noopener noreferrer nofollow ugc', ...(opensApart && { target: '_blank' }) }
 }
 
