@@ -7,6 +7,7 @@ import { access, readFile } from 'node:fs/promises'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { listMissingBinaries } from './native-packages.mjs'
 
 const run = promisify(execFile)
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -68,11 +69,29 @@ export function isInRange(version, range) {
 
 /** Installs the npm packages if any is missing or not the one that the lockfile names. @param {Say} say */
 export async function ensurePackages(say) {
-  if (await arePackagesCurrent(root)) return
-  say('Packages: npm install')
-  // Not `npm ci`: it wants the lockfile to name the binaries of all other systems too, which not every registry serves.
-  // No package needs its install script: the native ones bring their binaries along.
-  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error']
+  if (!(await arePackagesCurrent(root))) {
+    say('Packages: npm install')
+    // Not `npm ci`: it wants the lockfile to name the binaries of all other systems too, which not every registry serves.
+    npmInstall([])
+  }
+  const missing = await listMissingBinaries(root)
+  if (missing.length === 0) return
+  say(`Packages: ${missing.join(', ')}`)
+  npmInstall(missing)
+}
+
+/** No package needs its install script: the native ones bring their binaries along. @param {readonly string[]} packages */
+function npmInstall(packages) {
+  const args = [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel',
+    'error',
+    ...packages,
+  ]
   const { status, stderr, error } = spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: isWindows })
   if (status === 0) return
   throw new Error(

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { listMissingBinaries } from '../../scripts/native-packages.mjs'
 import { arePackagesCurrent, ensurePackages, ensureSystem, isInRange } from '../../scripts/setup.mjs'
 
 afterEach(() => {
@@ -31,6 +32,48 @@ test.each<[string, Packages, Packages | undefined, boolean]>([
 ])('packages are installed unless they are those of the lockfile: %s', async (_case, wanted, installed, isCurrent) => {
   expect(await arePackagesCurrent(await makeProject(wanted, installed))).toBe(isCurrent)
 })
+
+test.each([
+  ['linux', 'x64', false, '@node-rs/bcrypt-linux-x64-gnu@2.0.0'],
+  ['linux', 'x64', true, '@node-rs/bcrypt-linux-x64-musl@2.0.0'],
+  ['linux', 'arm64', false, '@node-rs/bcrypt-linux-arm64-gnu@2.0.0'],
+  ['linux', 'arm', false, '@node-rs/bcrypt-linux-arm-gnueabihf@2.0.0'],
+  ['darwin', 'arm64', false, '@node-rs/bcrypt-darwin-arm64@2.0.0'],
+  ['win32', 'x64', false, '@node-rs/bcrypt-win32-x64-msvc@2.0.0'],
+] as const)(
+  'a binary that the lockfile does not name is asked for by its own: %s %s',
+  async (platform, arch, isMusl, binary) => {
+    const folder = await makeNativePackages(binary)
+    expect(await listMissingBinaries(folder, { platform, arch, isMusl })).toEqual([
+      binary.replace('bcrypt', 'argon2'),
+      binary,
+    ])
+    for (const name of ['argon2', 'bcrypt']) {
+      const here = binary.replace('bcrypt', name).replace('@2.0.0', '')
+      await mkdir(join(folder, 'node_modules', here))
+    }
+    expect(await listMissingBinaries(folder, { platform, arch, isMusl })).toEqual([])
+  },
+)
+
+test('a kind of computer that has no binary is named', async () => {
+  const folder = await makeNativePackages('@node-rs/bcrypt-linux-x64-gnu@2.0.0')
+  const system = { platform: 'linux', arch: 'mips', isMusl: false }
+  await expect(listMissingBinaries(folder, system)).rejects.toThrow('has no binary for linux-mips-gnu')
+})
+
+/** The two packages as they say which binaries there are. */
+async function makeNativePackages(binary: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'trunk8-test-native-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  for (const name of ['argon2', 'bcrypt']) {
+    const path = join(folder, 'node_modules', '@node-rs', name)
+    await mkdir(path, { recursive: true })
+    const key = binary.replace('bcrypt', name).replace('@2.0.0', '')
+    await writeFile(join(path, 'package.json'), JSON.stringify({ optionalDependencies: { [key]: '2.0.0' } }))
+  }
+  return folder
+}
 
 test('a second set-up does nothing and says nothing', async () => {
   const lines: string[] = []
