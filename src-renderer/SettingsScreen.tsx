@@ -1,5 +1,6 @@
 /** The settings, with the sections that other features have there. */
 import type { Session } from '../src-server/contract/sessions.ts'
+import { BackupsSection } from './backups/BackupsSection.tsx'
 import { ThisComputerSection } from './desktop/ThisComputerSection.tsx'
 import { isDesktop } from './lib/desktop.ts'
 import { ProfileSection } from './profile/ProfileSection.tsx'
@@ -11,24 +12,26 @@ interface SettingsScreenProps {
   readonly session: Session
 }
 
-export function SettingsScreen({ section, session: { user, actingAs } }: SettingsScreenProps) {
+export function SettingsScreen({ section, session }: SettingsScreenProps) {
+  const { user } = session
   return (
     <SettingsPage
       section={section}
       isAdmin={user.isAdmin}
-      extra={sectionsOfOthers(actingAs !== null)}
+      extra={sectionsOfOthers(session)}
       corner={<TopBar user={user} />}
     />
   )
 }
 
-function sectionsOfOthers(isActing: boolean): readonly ExtraSection[] {
+function sectionsOfOthers({ user, actingAs }: Session): readonly ExtraSection[] {
   const profile = {
     id: 'profile',
     title: 'You',
     icon: 'person-fill',
-    body: <ProfileSection isActing={isActing} />,
+    body: <ProfileSection isActing={actingAs !== null} />,
   } as const
   const computer = { id: 'computer', title: 'This computer', icon: 'laptop', body: <ThisComputerSection /> } as const
-  return isDesktop ? [profile, computer] : [profile]
+  const backups = { id: 'backups', title: 'Backups', icon: 'archive', body: <BackupsSection user={user} /> } as const
+  return isDesktop ? [profile, computer, backups] : [profile, backups]
 }

@@ -4,6 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query'
 import { type EventData, type EventName, events, eventsPath } from '../../src-server/contract/events.ts'
+import type { Job } from '../../src-server/contract/jobs.ts'
 import type { Transfer } from '../../src-server/contract/transfers.ts'
 import { keys } from './keys.ts'
 
@@ -19,7 +20,6 @@ const staleAfter = {
   users: [keys.users, keys.me, keys.session],
   settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
   problems: [keys.problems, keys.users, keys.instance],
-  job: [keys.jobs, keys.backups],
 } satisfies Partial<Record<EventName, readonly (readonly string[])[]>>
 
 /** Listens until the returned function is called. `onLost` hears `true` when the connection stays away, `false` when it is back. */
@@ -54,6 +54,10 @@ export function goLive(client: QueryClient, onLost: (isLost: boolean) => void): 
         for (const queryKey of stale) void client.invalidateQueries({ queryKey })
       })
     }
+    on(source, 'job', job => {
+      putJob(client, job)
+      if (job.state !== 'running') void client.invalidateQueries({ queryKey: keys.backups })
+    })
     on(source, 'transfer', transfer => {
       putTransfer(client, transfer)
       // It stays, done, until its link is on the screen in its place.
@@ -79,6 +83,15 @@ function on<N extends EventName>(source: EventSource, name: N, listener: (data: 
 
 export interface TransferList {
   readonly items: readonly Transfer[]
+}
+
+/** Puts a job's news into the list of jobs, if somebody looks at it. */
+function putJob(client: QueryClient, job: Job): void {
+  client.setQueryData<{ readonly items: readonly Job[] }>(keys.jobs, list => {
+    if (!list) return undefined
+    const isKnown = list.items.some(({ id }) => id === job.id)
+    return { items: isKnown ? list.items.map(item => (item.id === job.id ? job : item)) : [job, ...list.items] }
+  })
 }
 
 /** Puts a transfer's news into the list of transfers. */
