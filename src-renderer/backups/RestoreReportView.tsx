@@ -5,6 +5,8 @@ import { formatFact, formatMany } from '../lib/format.ts'
 import { filesWords, isChanged } from './backup-words.ts'
 import styles from './backups.module.css'
 
+const openUpTo = 12
+
 export function RestoreReportView({ report }: { report: RestoreReport }) {
   const { users, blockedBy, createdAt, createdBy } = report
   return (
@@ -88,11 +90,11 @@ interface ReasonsProps {
   readonly children: ReactNode
 }
 
-/** Open from the start: this is what a person has to see before they go on. */
+/** Open from the start unless it is long: this is what a person has to see before they go on. */
 function Reasons({ tone, rows, children }: ReasonsProps) {
   if (rows.length === 0) return null
   return (
-    <details className={styles.fact} open>
+    <details className={styles.fact} open={rows.length <= openUpTo}>
       <summary className={tone}>{children}</summary>
       <ul className={styles.reasons}>
         {rows.map(({ code, reason }) => (

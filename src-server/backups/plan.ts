@@ -38,16 +38,17 @@ function planUser(target: Target, claimed: Map<string, string>, { mode, links, h
   const present = userRow ? new Map<string, Row>() : links.rowsOf(username)
   const judged = judgeRows(from.rows, { has, assets: `${from.prefix}assets/`, now })
   const twice = judged.wanted.filter(({ code }) => claimed.has(code))
-  const wanted = judged.wanted.filter(({ code }) => !claimed.has(code))
-  for (const { code } of wanted) claimed.set(code, username)
-  const conflicts = wanted.flatMap(({ code }) => {
+  const first = judged.wanted.filter(({ code }) => !claimed.has(code))
+  for (const { code } of first) claimed.set(code, username)
+  const conflicts = first.flatMap(({ code }) => {
     const owner = present.has(code) ? username : links.ownerOf(code)
     return owner === undefined || owner === username ? [] : [{ code, owner }]
   })
+  const isTaken = new Set(conflicts.map(({ code }) => code))
   const goes = ([code, row]: [string, Row]) => !from.rows.has(code) && readRow(row) !== undefined
   return {
     target,
-    wanted,
+    wanted: first.filter(({ code }) => !isTaken.has(code)),
     refused: [
       ...judged.refused,
       ...twice.map(({ code }) => ({ code, reason: `In the backup, ${claimed.get(code)} has this code too` })),
