@@ -19,6 +19,7 @@ import { linkRoutes } from './links/routes.ts'
 import markdownCss from './markdown/markdown.css?raw'
 import { markdownStyles } from './markdown/page.ts'
 import { markdownRoutes } from './markdown/routes.ts'
+import { openApiRoutes } from './openapi/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -53,6 +54,7 @@ export function createApp(services: Services): Koa {
   problemRoutes(router, services)
   backupRoutes(router, services)
   jobRoutes(router, services)
+  openApiRoutes(router, services)
   publicRoutes(router, services)
 
   app.use(router.routes())

@@ -175,6 +175,7 @@ async function buildServices(
     htmlMode: () => settings.current.htmlMode,
     nameOf: displayNameIn(userStore),
     tokens: options.owner,
+    version: options.version,
     uiDir: options.uiDir,
     /** Name of the instance, for pages. */
     name,

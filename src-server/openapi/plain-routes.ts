@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { RestoreForm } from '../contract/backups.ts'
+import { api, backupFilePath, eventsPath, linkExports } from '../contract/index.ts'
+import { NewContentFile, NewFile } from '../contract/links.ts'
+import type { Access } from '../contract/route.ts'
+import { SignIn } from '../contract/sessions.ts'
+
+/**
+ * The calls that are not JSON both ways, as data: files, pages, streams and forms. Together with the contract's routes
+ * these are all that the server answers, besides the interface's own files.
+ */
+export interface PlainRoute {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly path: string
+  readonly id: string
+  readonly summary: string
+  readonly access: Access
+  readonly query?: z.ZodObject
+  /** Media type → shape of a body. */
+  readonly body?: { readonly type: string; readonly schema: z.ZodType }
+  readonly answers: readonly Answer[]
+}
+
+export interface Answer {
+  readonly status: number
+  readonly description: string
+  /** Left out: no body. */
+  readonly type?: string
+}
+
+export const openApiPath = '/api/v1/openapi.json'
+
+const file: readonly Answer[] = [
+  { status: 200, description: 'The whole file', type: 'application/octet-stream' },
+  { status: 206, description: 'The range that was asked for', type: 'application/octet-stream' },
+  { status: 304, description: 'It is what the client has' },
+  { status: 416, description: 'There is no such range' },
+]
+
+export const plainRoutes: readonly PlainRoute[] = [
+  {
+    ...{ method: 'GET', path: '/', id: 'public.start', access: 'anyone' },
+    summary: 'The web interface; with a code, the way to its link',
+    query: z.object({ code: z.string().optional() }),
+    answers: [
+      { status: 200, description: 'The interface', type: 'text/html' },
+      { status: 303, description: 'To the address of the link' },
+    ],
+  },
+  {
+    ...{ method: 'GET', path: '/:code', id: 'public.open', access: 'anyone' },
+    summary: 'Opens a link; with + after the code, a page about it',
+    query: z.object({ inline: z.string().optional(), raw: z.string().optional() }),
+    answers: [
+      { status: 302, description: 'To the address that the link leads to' },
+      { status: 200, description: 'The file, or the page', type: '*/*' },
+      ...file.slice(1),
+    ],
+  },
+  {
+    ...{ method: 'GET', path: '/:code/qr.svg', id: 'public.qr', access: 'anyone' },
+    summary: 'The QR code of a link',
+    answers: [{ status: 200, description: 'A picture', type: 'image/svg+xml' }],
+  },
+  {
+    ...{ method: 'GET', path: '/healthz', id: 'public.health', access: 'anyone' },
+    summary: 'Whether the server answers',
+    answers: [{ status: 200, description: 'It does', type: 'application/json' }],
+  },
+  {
+    ...{ method: 'GET', path: openApiPath, id: 'public.document', access: 'anyone' },
+    summary: 'This document',
+    answers: [{ status: 200, description: 'An OpenAPI 3.1 document', type: 'application/json' }],
+  },
+  {
+    ...{ method: 'GET', path: eventsPath, id: 'events.listen', access: 'user' },
+    summary: 'Server-sent events: what changes, as it happens',
+    answers: [{ status: 200, description: 'A stream that stays open', type: 'text/event-stream' }],
+  },
+  {
+    ...{ method: 'GET', path: linkExports.path, id: 'links.export', access: 'user' },
+    summary: 'A list of links as text',
+    query: linkExports.query,
+    answers: [{ status: 200, description: 'CSV, or JSON', type: 'text/csv' }],
+  },
+  {
+    ...{ method: 'GET', path: api.links.replaceContent.path, id: 'links.content', access: 'user' },
+    summary: 'The source of a page, or the file of a link',
+    answers: file,
+  },
+  {
+    ...{ method: 'POST', path: api.backups.list.path, id: 'backups.stream', access: 'user' },
+    summary: 'Makes a backup and sends it',
+    body: { type: 'application/json', schema: api.backups.store.input },
+    answers: [{ status: 200, description: 'A zip', type: 'application/zip' }],
+  },
+  {
+    ...{ method: 'GET', path: decodeURIComponent(backupFilePath(':name')), id: 'backups.file', access: 'user' },
+    summary: 'A backup of the backup folder, as a file',
+    answers: file,
+  },
+]
+
+/** A form with a file: its text fields, in any order around it. */
+const withFile = (fields: z.ZodObject) => fields.extend({ file: z.file().describe('The file') })
+
+/** What a call takes besides JSON: its id → media type and shape. */
+export const otherBodies: Readonly<Record<string, { readonly type: string; readonly schema: z.ZodType }>> = {
+  'sessions.signIn': { type: 'application/x-www-form-urlencoded', schema: SignIn },
+  'links.create': { type: 'multipart/form-data', schema: withFile(NewFile) },
+  'links.replaceContent': { type: 'multipart/form-data', schema: withFile(NewContentFile) },
+  'backups.restore': { type: 'multipart/form-data', schema: withFile(RestoreForm) },
+}
