@@ -1,7 +1,5 @@
 import { hostname } from 'node:os'
-import type { z } from 'zod'
-import { type Audit, createAudit } from './audit/audit.ts'
-import type { RestoredUsers } from './backups/commit.ts'
+import { createAudit } from './audit/audit.ts'
 import { JournalFile } from './backups/journal.ts'
 import { openBackups } from './backups/open-backups.ts'
 import type { UploadLimits } from './contract/transfers.ts'
@@ -16,15 +14,15 @@ import { createExchange } from './links/exchange.ts'
 import { createExpiry } from './links/expiry.ts'
 import { createLinks } from './links/links.ts'
 import { createLinkList } from './links/list.ts'
-import { createLinkStore, type LinkStore } from './links/store.ts'
+import { createLinkStore } from './links/store.ts'
 import { createTrash, TrashFile } from './links/trash.ts'
 import { createTurns } from './links/turns.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems, type Finding, type Problems } from './problems/problems.ts'
 import { createSessionKeys } from './sessions/keys.ts'
-import { createSessions, type Sessions } from './sessions/sessions.ts'
+import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { createAppearance, inspectThemes } from './settings/appearance.ts'
 import { createInstanceSettings } from './settings/instance-settings.ts'
@@ -38,21 +36,14 @@ import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { followEdits } from './storage/follow-edits.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
-import type { Table } from './storage/toml-file.ts'
-import { createUserFolders } from './storage/user-folders.ts'
 import { createHashing } from './transfers/hashing.ts'
 import { createImports } from './transfers/imports.ts'
 import { createLanding } from './transfers/landing.ts'
 import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
-import { createActing } from './users/acting.ts'
-import { type Credentials, createCredentials } from './users/credentials.ts'
-import { createUserFindings } from './users/findings.ts'
-import { createOwnProfile } from './users/me.ts'
-import { createRemoval, RemovalsFile } from './users/removal.ts'
+import { openUsers } from './users/open-users.ts'
 import { openUserStore, type UserStore } from './users/store.ts'
-import { createUsers } from './users/users.ts'
 
 /**
  * The composition root: opens the files, builds the services and hands them to one another. Nothing else wires anything.
@@ -91,10 +82,6 @@ async function buildServices(
   const problems = createProblems({ root: dataDir.root, events, report })
   const audit = createAudit({ path: dataDir.audit, log })
   const userStore = await openUserStore(dataDir.users)
-  const credentials = await createCredentials({
-    ...{ store: userStore, secrets, log },
-    rules: () => settings.current.passwords,
-  })
   const sessions = createSessions({
     store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
     keys: createSessionKeys(secrets.secretKey),
@@ -110,8 +97,13 @@ async function buildServices(
   const limits = () => settings.current.uploads
   const links = await openLinks({ dataDir, userStore, events, problems, shareUrl: sharing.shareUrl, limits, report })
 
-  const people = await openPeople({
-    ...{ dataDir, userStore, credentials, sessions, links, problems, events, audit, log },
+  const jobs = createJobs({ events, report })
+  const people = await openUsers({
+    ...{ dataDir, secrets, sessions, problems, events, audit, log },
+    store: userStore,
+    passwordRules: () => settings.current.passwords,
+    links: { ...links.links, setOwners: links.linkStore.setOwners },
+    activities: [links.transfers, jobs],
   })
 
   settings.onChange(({ logLevel }) => {
@@ -122,13 +114,12 @@ async function buildServices(
   const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
 
-  const jobs = createJobs({ events, report })
   const backups = await openBackups({
     ...{
       dataDir,
       assets: links.assets,
       links: links.links,
-      users: restoredUsers(userStore, links),
+      users: people.restored,
       jobs,
       audit,
       report,
@@ -139,10 +130,7 @@ async function buildServices(
     version: options.version,
   })
 
-  const stopFollowing = [
-    followEdits<z.ZodType>(userStore.file, { report, onOutcome: findings => void people.tellOfUsers(findings) }),
-    followEdits<z.ZodType>(settings.file, { report, onOutcome: looks.tellOfConfig }),
-  ]
+  const stopFollowing = followEdits(settings.file, { report, onOutcome: looks.tellOfConfig })
 
   const name = () => settings.current.server.name
   const markdown = createMarkdown({
@@ -164,10 +152,7 @@ async function buildServices(
     events,
     problems,
     audit,
-    credentials,
-    users: people.users,
-    ownProfile: people.ownProfile,
-    acting: createActing({ store: userStore, audit }),
+    ...{ credentials: people.credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
     hosts,
     sharing,
@@ -181,7 +166,7 @@ async function buildServices(
     name,
     /** Writes what is still in memory, and lets go of the folder. */
     async close(): Promise<void> {
-      for (const stop of stopFollowing) stop()
+      stopFollowing()
       await backups.close()
       await links.close()
       await markdown.stop()
@@ -190,66 +175,6 @@ async function buildServices(
       log.info('Stopped')
       await unlock()
     },
-  }
-}
-
-interface PeopleOptions {
-  readonly dataDir: DataDir
-  readonly userStore: UserStore
-  readonly credentials: Credentials
-  readonly sessions: Sessions
-  readonly links: Awaited<ReturnType<typeof openLinks>>
-  readonly problems: Problems
-  readonly events: EventHub
-  readonly audit: Audit
-  readonly log: Log
-}
-
-/** Users, their own profiles, and how they go with all that is theirs. */
-async function openPeople(options: PeopleOptions) {
-  const { dataDir, userStore: store, credentials, sessions, problems, events, audit, log } = options
-  const { links, linkStore, transfers } = options.links
-  const report = (message: string) => log.error(message)
-  const folders = createUserFolders(dataDir)
-  const follow = () => linkStore.setOwners(store.names())
-  const removal = createRemoval({
-    ...{ store, folders, report },
-    file: await openState(dataDir.state('removals.toml'), RemovalsFile, report),
-    async forget(username) {
-      await sessions.endOf(username)
-      transfers.forget(username)
-      await follow()
-      await links.forget(username)
-    },
-  })
-  await removal.recover()
-  const belongings = {
-    statsOf: links.statsOf,
-    sampleOf: links.sampleOf,
-    problemOf: (owner: string) => problems.of(dataDir.userLinks(owner)).find(it => it.kind === 'file')?.detail,
-    follow,
-  }
-  const tellOfUsers = createUserFindings(store, problems)
-  await tellOfUsers([])
-  return {
-    users: createUsers({ store, credentials, sessions, belongings, folders, removal, audit, events, report }),
-    ownProfile: createOwnProfile({ store, credentials, sessions, belongings, log }),
-    /** Hears what is wrong with users.toml as a whole, each time that it was looked at. */
-    tellOfUsers,
-    close: removal.close,
-  }
-}
-
-/** The users as a restore makes them: on the disk, and their links open, when it resolves. */
-function restoredUsers(userStore: UserStore, { linkStore }: { readonly linkStore: LinkStore }): RestoredUsers {
-  const change = async (next: (rows: Table) => Table): Promise<void> => {
-    await userStore.file.modify(current => ({ ...current, users: next(current.users ?? {}) }))
-    await linkStore.setOwners(userStore.names())
-  }
-  return {
-    names: userStore.names,
-    add: added => change(rows => ({ ...rows, ...Object.fromEntries(added) })),
-    drop: names => change(rows => Object.fromEntries(Object.entries(rows).filter(([name]) => !names.includes(name)))),
   }
 }
 

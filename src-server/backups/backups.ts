@@ -27,7 +27,11 @@ interface BackupsOptions {
 }
 
 export function createBackups({ sources, folder, jobs, schedule, version, now }: BackupsOptions) {
-  const maySee = (who: Who, { user }: StoredBackup) => (user === undefined ? who.isAdmin : maySeeLink(who, user))
+  /** Of one's own only what was made since one is here: another person may have had the name before. */
+  const maySee = (who: Who, { user, createdAt }: StoredBackup): boolean => {
+    if (who.isAdmin || user === undefined) return who.isAdmin
+    return maySeeLink(who, user) && createdAt.getTime() >= (sources.createdAt(user)?.getTime() ?? 0)
+  }
 
   /** Whose backup it is to be. Throws `not_allowed` or `not_found`. */
   function chooseUser(who: Who, user = who.username): string {

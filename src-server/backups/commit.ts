@@ -29,6 +29,8 @@ export interface RestoredLinks {
 /** What is asked of the users. Each is on the disk, and known to everybody, when it resolves. */
 export interface RestoredUsers {
   names(): readonly string[]
+  /** Since when a user is here, where it is known. */
+  createdAt(username: string): Date | undefined
   add(rows: ReadonlyMap<string, Table>): Promise<void>
   drop(names: readonly string[]): Promise<void>
 }

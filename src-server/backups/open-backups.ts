@@ -41,7 +41,8 @@ export async function openBackups(options: OpenBackupsOptions) {
   const commit = createCommit({ dataDir, assets, links, users, journal, report })
   await Promise.all([folder.sweep(), uploads.sweep(), commit.recover()])
 
-  const sources = { dataDir, assets, rowsOf: links.rowsOf, usernames: users.names, userRows }
+  const { names: usernames, createdAt } = users
+  const sources = { dataDir, assets, rowsOf: links.rowsOf, usernames, createdAt, userRows }
   const schedule = createSchedule({
     ...{ settings, folder, report, now },
     make: () => backups.storeScheduled(),

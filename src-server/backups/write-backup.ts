@@ -21,6 +21,8 @@ export interface BackupSources {
   readonly assets: Pick<Assets, 'open'>
   readonly rowsOf: (owner: string) => ReadonlyMap<string, Row>
   readonly usernames: () => readonly string[]
+  /** Of a user, where it is known. */
+  readonly createdAt: (username: string) => Date | undefined
   /** The table `users` of users.toml. */
   readonly userRows: () => Table
 }

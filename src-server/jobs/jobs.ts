@@ -110,6 +110,16 @@ export function createJobs({ events, report, now = Date.now }: JobsOptions) {
       if (held.endedAt === undefined) held.controller.abort(new AppError('cancelled', 'You cancelled it'))
     },
 
+    /** Ends what a user who is gone has going on, and drops the rest. */
+    forget(owner: string): void {
+      const reason = new AppError('cancelled', 'This user was deleted')
+      for (const [id, { job, endedAt, controller }] of all) {
+        if (job.owner !== owner) continue
+        if (endedAt === undefined) controller.abort(reason)
+        all.delete(id)
+      }
+    },
+
     /** Ends all that still runs, and waits until it has. */
     async stop(): Promise<void> {
       const reason = new AppError('cancelled', 'The server stopped before this was done')

@@ -106,9 +106,12 @@ export async function openUserStore(path: string) {
         ),
       ),
 
-    /** A user who is gone already is fine. */
-    remove: (username: string) =>
-      edit(rows => Object.fromEntries(Object.entries(rows).filter(it => it[0] !== username))),
+    /** Whole rows, as another folder had them. */
+    addRows: (added: ReadonlyMap<string, Table>) => edit(rows => ({ ...rows, ...Object.fromEntries(added) })),
+
+    /** Users who are gone already are fine. */
+    remove: (...usernames: readonly string[]) =>
+      edit(rows => Object.fromEntries(Object.entries(rows).filter(([name]) => !usernames.includes(name)))),
 
     file,
   }

@@ -74,12 +74,18 @@ describe('a user who is deleted', () => {
   })
 
   test('gives the name and the codes free, to somebody who has nothing of theirs', async () => {
+    await ann.call(api.backups.store, {})
+    const backups = async (who: SignedIn) => (await who.call(api.backups.list, {})).items.map(({ user }) => user)
+    await vi.waitFor(async () => expect(await backups(ann)).toEqual(['ann']))
     await remove()
+    expect(await backups(admin)).toEqual(['ann'])
     const { password = '' } = await admin.call(api.users.create, { username: 'ann' })
     expect((await ann.send({ path: '/api/v1/session' })).status).toBe(401)
     const other = await server.as('ann', password)
     expect(await other.call(api.links.list, {})).toMatchObject({ items: [], total: 0 })
     await expect(other.call(api.links.restore, { code: 'gone' })).rejects.toMatchObject({ code: 'not_found' })
+    expect(await backups(other)).toEqual([])
+    expect(await other.call(api.jobs.list, {})).toEqual({ items: [] })
     await other.call(api.links.create, { type: 'redirect', url: 'https://example.org', code: 'hop' })
     expect((await other.call(api.links.get, { code: 'hop' })).visits).toBe(0)
   })
