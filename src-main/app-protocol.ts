@@ -7,6 +7,7 @@ import { type IncomingMessage, request as openRequest } from 'node:http'
 import { extname, resolve, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import { protocol } from 'electron'
 import { contentType } from 'mime-types'
 import { AppError, toProblem } from '../src-server/contract/index.ts'
@@ -130,7 +131,7 @@ function send(request: Request, url: URL, door: AppProtocolOptions['door']): Pro
     outgoing.on('response', answered)
     outgoing.on('error', () => failed(new AppError('not_ready', 'The sharing service is not running yet')))
     if (!request.body) return outgoing.end()
-    pipeline(Readable.fromWeb(request.body), outgoing).catch(() => outgoing.destroy())
+    pipeline(Readable.fromWeb(request.body as WebStream), outgoing).catch(() => outgoing.destroy())
   })
 }
 

@@ -163,6 +163,7 @@ async function buildServerStart(ground: Ground, firstStart: FirstStart): Promise
     uiDir: locations.uiDir,
     secrets: { ...secrets, ...(fixedBy !== undefined && { adminPasswordFixedBy: `${fixedBy} sets it` }) },
     listen: { ...environment.listen, ...(firstStart.isDue && { host: '127.0.0.1' }) },
+    overruledBy: { ...environment.overruledBy, ...(firstStart.isDue && { host: 'The first start' }) },
     ...(environment.logLevel !== undefined && { logLevel: environment.logLevel }),
     sharing: 'remembered',
     owner: { socketPath, windowToken, desktopToken },

@@ -37,7 +37,7 @@ async function start(): Promise<void> {
 /** What was wrong with it is thrown by the answer: before Electron is ready nobody can be told. */
 function readEnvironment(): () => HeadlessOptions {
   try {
-    const options = readHeadlessOptions([], process.env)
+    const options = readHeadlessOptions([], { env: process.env, dotEnv: new Map() })
     return () => options
   } catch (error) {
     return () => {

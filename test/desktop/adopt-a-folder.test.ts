@@ -1,6 +1,7 @@
 /** A person who has a Trunk8 folder: chosen in the system's dialog, which the tests answer, it is served where it lies. */
 import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { parse } from 'smol-toml'
 import { expect, test, vi } from 'vitest'
 import { deadline, findFreePort, followLink, launchApp, makeFolder, type TestApp } from '../helpers/app.ts'
 
@@ -127,13 +128,23 @@ async function chooseFolder(app: TestApp): Promise<string> {
   return (answer.value as { token: string }).token
 }
 
-/** Every TOML file of people and links, byte for byte; what the person chose goes into config.toml. */
-async function readRecords(folder: string): Promise<Record<string, string>> {
+/** Everybody's records, but for links that have expired: those go, as with upstream. The person's choice is in config.toml. */
+async function readRecords(folder: string): Promise<Record<string, unknown>> {
   const files = ['users/users.toml', ...['admin', 'alice', 'bob'].map(name => `users/${name}/links.toml`)]
-  return Object.fromEntries(
-    await Promise.all(files.map(async file => [file, await readFile(join(folder, file), 'utf8')] as const)),
-  )
+  const read = async (file: string) => {
+    const { users, links = {} } = parse(await readFile(join(folder, file), 'utf8')) as Records
+    return [file, users ?? Object.entries(links).filter(([, row]) => !hasExpired(row))] as const
+  }
+  return Object.fromEntries(await Promise.all(files.map(read)))
 }
+
+interface Records {
+  readonly users?: object
+  readonly links?: Record<string, { expiration_date?: string }>
+}
+
+const hasExpired = ({ expiration_date }: { expiration_date?: string }): boolean =>
+  expiration_date !== undefined && Date.parse(expiration_date) < Date.now()
 
 async function assetOf(folder: string, code: string): Promise<string> {
   const { owner, path } = manifest.links[code]
