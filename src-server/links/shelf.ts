@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import { isTable, type Table, type TomlFile } from '../storage/toml-file.ts'
+import { createGather } from './gather.ts'
 import { isSameRow, type LinkRecord, type Row, readRow } from './record.ts'
 
 /**
@@ -69,9 +70,13 @@ export function createShelf({ owner, file, onChange }: ShelfOptions) {
     return changes
   }
 
-  const edit = async (change: (rows: Table) => Table): Promise<void> => {
-    await file.modify(current => ({ ...current, links: change(current.links ?? {}) }))
-  }
+  const edit = createGather<Map<string, unknown>>(change =>
+    file.modify(current => {
+      const rows = new Map(Object.entries(current.links ?? {}))
+      change(rows)
+      return { ...current, links: Object.fromEntries(rows) }
+    }),
+  )
 
   read(file.value.links ?? {})
   const stopListening = file.onChange(value => onChange(read(value.links ?? {})))
@@ -101,32 +106,28 @@ export function createShelf({ owner, file, onChange }: ShelfOptions) {
     /** One write for all of them. Throws `code_taken`. */
     add: (added: ReadonlyMap<string, Row>) =>
       edit(rows => {
-        for (const code of added.keys()) if (Object.hasOwn(rows, code)) throw codeTaken(code)
-        return { ...rows, ...Object.fromEntries(added) }
+        for (const code of added.keys()) if (rows.has(code)) throw codeTaken(code)
+        for (const [code, row] of added) rows.set(code, row)
       }),
     /** Puts a changed row in the place of `entry`'s, under a new code if given. Throws `conflict` if it is not there as it was. */
     replace: (entry: Entry, row: Row, code = entry.code) =>
       edit(rows => {
         requireUnchanged(rows, entry)
-        if (code === entry.code) return { ...rows, [code]: row }
-        if (Object.hasOwn(rows, code)) throw codeTaken(code)
-        return Object.fromEntries(Object.entries(rows).map(pair => (pair[0] === entry.code ? [code, row] : pair)))
+        if (code === entry.code) rows.set(code, row)
+        else rename(rows, entry.code, [code, row])
       }),
     /** Throws `conflict` if it is not there as it was. */
     drop: (entry: Entry) =>
       edit(rows => {
         requireUnchanged(rows, entry)
-        const { [entry.code]: _, ...rest } = rows
-        return rest
+        rows.delete(entry.code)
       }),
     /** All of it in one write. */
-    write({ put, drop }: RowsChange): Promise<void> {
-      const dropped = new Set(drop)
-      return edit(rows => ({
-        ...Object.fromEntries(Object.entries(rows).filter(([code]) => !dropped.has(code))),
-        ...Object.fromEntries(put),
-      }))
-    },
+    write: ({ put, drop }: RowsChange) =>
+      edit(rows => {
+        for (const code of drop) rows.delete(code)
+        for (const [code, row] of put) rows.set(code, row)
+      }),
     /** Takes in what was changed by hand. Throws `file_broken`; then the last good state stays. */
     refresh: () => file.refresh(),
     async close(): Promise<void> {
@@ -143,7 +144,15 @@ function readEntry(code: string, owner: string, row: unknown): Entry | undefined
   return record && { code, owner, row: row as Row, record }
 }
 
-function requireUnchanged(rows: Table, { code, row }: Entry): void {
-  if (Object.hasOwn(rows, code) && isSameRow(rows[code], row)) return
+function requireUnchanged(rows: ReadonlyMap<string, unknown>, { code, row }: Entry): void {
+  if (rows.has(code) && isSameRow(rows.get(code), row)) return
   throw new AppError('conflict', `/${code} was changed at the same time. Look at it again`)
+}
+
+/** The new row stands where the old one stood. Throws `code_taken`. */
+function rename(rows: Map<string, unknown>, from: string, [code, row]: readonly [string, Row]): void {
+  if (rows.has(code)) throw codeTaken(code)
+  const renamed = [...rows].map(pair => (pair[0] === from ? ([code, row] as const) : pair))
+  rows.clear()
+  for (const [key, value] of renamed) rows.set(key, value)
 }

@@ -5,6 +5,7 @@ import type { Assets } from '../storage/assets.ts'
 import type { DataDir } from '../storage/data-dir.ts'
 import { parseLocalTime, toLocalTime } from '../storage/local-time.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
+import { createGather } from './gather.ts'
 import type { Row } from './record.ts'
 import type { VisitCount } from './visits.ts'
 
@@ -53,12 +54,19 @@ export function createTrash({ dataDir, file, assets, report, now }: TrashOptions
   const itemFile = (id: string) => dataDir.state('trash', id)
   const pathOf = (row: Row) => (typeof row.path === 'string' ? row.path : undefined)
 
+  const edit = createGather<Map<string, Item>>(change =>
+    file.modify(({ items, ...rest }) => {
+      const draft = new Map(Object.entries(items))
+      change(draft)
+      return { ...rest, items: Object.fromEntries(draft) }
+    }),
+  )
+
   async function forget(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
-    await file.modify(({ items, ...rest }) => ({
-      ...rest,
-      items: Object.fromEntries(Object.entries(items).filter(([id]) => !ids.includes(id))),
-    }))
+    await edit(items => {
+      for (const id of ids) items.delete(id)
+    })
   }
 
   /** Deletes for good what has been here for longer than 30 days. */
@@ -78,8 +86,10 @@ export function createTrash({ dataDir, file, assets, report, now }: TrashOptions
     async put(links: readonly TrashableLink[]): Promise<TrashedLink[]> {
       const trashed = links.map(link => ({ ...link, id: uuid() }))
       if (trashed.length === 0) return []
-      const added = Object.fromEntries(trashed.map(link => [link.id, toItem(link, new Date(now()))]))
-      await file.modify(({ items, ...rest }) => ({ ...rest, items: { ...items, ...added } }))
+      const at = new Date(now())
+      await edit(items => {
+        for (const link of trashed) items.set(link.id, toItem(link, at))
+      })
       return trashed
     },
 
