@@ -46,9 +46,9 @@ export function PeoplePage({ name, self, corner, onActAs, onProfile }: PeoplePag
           <h1>People</h1>
           {people.data && <span className="muted num">{formatCount(people.data.length)}</span>}
           <span className="grow" />
-          <button type="button" className="btn btn-primary" onClick={() => setIsCreating(true)}>
+          <button type="button" className={`btn btn-primary ${styles.add}`} onClick={() => setIsCreating(true)}>
             <Icon name="person-plus" />
-            Add a person
+            <span className={styles.addWords}>Add a person</span>
           </button>
           {corner}
         </header>

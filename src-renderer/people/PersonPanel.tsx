@@ -87,7 +87,7 @@ function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProp
         ) : (
           <button type="button" className="btn btn-primary" onClick={() => onActAs(person)}>
             <Icon name="person-fill" />
-            Act as {nameOf(person)}
+            <span className="cut">Act as {nameOf(person)}</span>
           </button>
         )}
         <button type="button" className="btn" onClick={() => setOpen('edit')}>
@@ -130,7 +130,7 @@ function Facts({ person: { username, isAdmin, links, bytes, sessions, createdAt 
       </Fact>
       <Fact name="Files">{bytes === 0 ? 'None' : formatSize(bytes)}</Fact>
       <Fact name="Signed in">{sessions === 0 ? 'Nowhere now' : `In ${formatMany(sessions, 'browser')}`}</Fact>
-      <Fact name="May">{isAdmin ? 'See and change everything' : 'See and change what they share'}</Fact>
+      <Fact name="Can">{isAdmin ? 'See and change everything' : 'See and change what they share'}</Fact>
       {createdAt && <Fact name="Since">{formatFact(createdAt)}</Fact>}
     </dl>
   )

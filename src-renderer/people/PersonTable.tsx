@@ -89,7 +89,7 @@ function Row({ person, isSelf, isSelected }: RowProps) {
       <td className={`num ${styles.number} ${bytes === 0 ? 'muted' : ''}`}>
         {bytes === 0 ? 'None' : formatSize(bytes)}
       </td>
-      <td className={`num ${styles.number}`}>{formatCount(sessions)}</td>
+      <td className={`num ${styles.number} ${sessions === 0 ? 'muted' : ''}`}>{formatCount(sessions)}</td>
     </tr>
   )
 }
