@@ -6,11 +6,8 @@ import { useActAs } from './sign-in/queries.ts'
 import { Icon } from './ui/Icon.tsx'
 
 export function ActingBanner({ session: { user, actingAs } }: { session: Session }) {
-  const act = useActAs()
+  const act = useActAs(() => navigate(`/people/${encodeURIComponent(user.username)}`))
   const name = user.displayName || user.username
-  function goBack() {
-    act.mutate('', { onSuccess: () => navigate(`/people/${encodeURIComponent(user.username)}`) })
-  }
   return (
     <div className={styles.acting} role="status">
       {actingAs !== null && (
@@ -19,7 +16,7 @@ export function ActingBanner({ session: { user, actingAs } }: { session: Session
           <p className={`cut ${styles.actingWords}`}>
             You act as <b>{name}</b>.<span className={styles.actingMore}> Whatever you do here is done as {name}.</span>
           </p>
-          <button type="button" className="btn btn-s" disabled={act.isPending} onClick={goBack}>
+          <button type="button" className="btn btn-s" disabled={act.isPending} onClick={() => act.mutate('')}>
             Back to yourself
           </button>
         </div>

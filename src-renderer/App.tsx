@@ -4,7 +4,6 @@ import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import type { Session } from '../src-server/contract/sessions.ts'
 import { ActingBanner } from './ActingBanner.tsx'
-import { useOwnTheme, useWelcome } from './appearance/use-theme.ts'
 import { BottomBar } from './BottomBar.tsx'
 import { ServerNotice } from './desktop/DesktopNotices.tsx'
 import { FirstStart } from './desktop/first-start/FirstStart.tsx'
@@ -29,6 +28,7 @@ import { useArrival } from './use-arrival.ts'
 import { useLive } from './use-live.ts'
 import { useSearchKey } from './use-search-key.ts'
 import { useShareTools } from './use-share-tools.tsx'
+import { useOwnTheme, useWelcome } from './use-theme.ts'
 
 /** Not part of the first load: what one comes to less often than to sharing and looking. */
 const NewLinkPage = lazy(async () => ({ default: (await import('./links/NewLinkPage.tsx')).NewLinkPage }))

@@ -6,13 +6,14 @@ import { useActAs } from './sign-in/queries.ts'
 import { TopBar } from './TopBar.tsx'
 
 export function PeopleScreen({ name, user }: { name: string | undefined; user: User }) {
-  const act = useActAs()
+  const act = useActAs(() => navigate('/'))
   return (
     <PeoplePage
       name={name}
       self={user.username}
       corner={<TopBar user={user} />}
-      onActAs={({ username }) => act.mutate(username, { onSuccess: () => navigate('/') })}
+      onProfile={() => navigate('/settings/profile')}
+      onActAs={({ username }) => act.mutate(username)}
     />
   )
 }

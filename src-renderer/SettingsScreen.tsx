@@ -33,5 +33,6 @@ function sectionsOfOthers({ user, actingAs }: Session): readonly ExtraSection[] 
   } as const
   const computer = { id: 'computer', title: 'This computer', icon: 'laptop', body: <ThisComputerSection /> } as const
   const backups = { id: 'backups', title: 'Backups', icon: 'archive', body: <BackupsSection user={user} /> } as const
-  return isDesktop ? [profile, computer, backups] : [profile, backups]
+  // The computer is its owner's, not the user's as whom they act.
+  return isDesktop && actingAs === null ? [profile, computer, backups] : [profile, backups]
 }

@@ -1,6 +1,6 @@
 /** For the keyboard: past the navigation, to the screen. */
-import styles from './shell.module.css'
 import { focusHeading } from './use-arrival.ts'
+import styles from './shell.module.css'
 
 export function SkipLink() {
   return (

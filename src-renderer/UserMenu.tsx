@@ -4,6 +4,7 @@ import type { User } from '../src-server/contract/sessions.ts'
 import { useDesktopStatus } from './desktop/queries.ts'
 import { ask, isDesktop } from './lib/desktop.ts'
 import { messageOf } from './lib/errors.ts'
+import { navigate } from './lib/location.ts'
 import styles from './shell.module.css'
 import { useSignOut } from './sign-in/queries.ts'
 import { Avatar } from './ui/Avatar.tsx'
@@ -19,7 +20,13 @@ export function UserMenu({ user, isSmall = false }: { user: User; isSmall?: bool
         <span className={isSmall ? 'visually-hidden' : 'cut grow'}>{name}</span>
         {!isSmall && <Icon name="chevron-expand" className="muted" />}
       </Dropdown.Toggle>
-      <Dropdown.Menu>{isDesktop ? <DesktopItems /> : <SignOutItem />}</Dropdown.Menu>
+      <Dropdown.Menu>
+        <Dropdown.Item as="button" type="button" onClick={() => navigate('/settings/profile')}>
+          <Icon name="person" />
+          Your profile
+        </Dropdown.Item>
+        {isDesktop ? <DesktopItems /> : <SignOutItem />}
+      </Dropdown.Menu>
     </Dropdown>
   )
 }

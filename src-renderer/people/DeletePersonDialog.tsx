@@ -20,19 +20,16 @@ interface DeletePersonDialogProps {
 export function DeletePersonDialog({ person, onClose, onDeleted }: DeletePersonDialogProps) {
   const [typed, setTyped] = useState('')
   const preview = useQuery(peopleQueries.preview(person.username))
-  const remove = useRemovePerson(person.username)
   const name = nameOf(person)
+  const remove = useRemovePerson(person.username, () => {
+    say(`${name} was deleted`)
+    onClose()
+    onDeleted()
+  })
   const asksName = (preview.data?.links ?? 0) > 0
   const isReady = preview.data !== undefined && (!asksName || typed.trim() === person.username)
   function submit() {
-    if (!isReady) return
-    remove.mutate(undefined, {
-      onSuccess() {
-        say(`${name} was deleted`)
-        onClose()
-        onDeleted()
-      },
-    })
+    if (isReady && !remove.isPending) remove.mutate()
   }
   const buttons = (
     <>

@@ -22,8 +22,8 @@ interface PeoplePageProps {
   /** What a phone shows at the top right of every screen. */
   readonly corner: ReactNode
   readonly onActAs: (person: UserDetails) => void
-  /** Opens one's own profile; absent where there is none to open. */
-  readonly onProfile?: () => void
+  /** Opens one's own profile. */
+  readonly onProfile: () => void
 }
 
 const address = (name: string) => `/people/${encodeURIComponent(name)}`

@@ -22,7 +22,7 @@ interface PersonPanelProps {
   readonly isCover: boolean
   readonly onClose: () => void
   readonly onActAs: (person: UserDetails) => void
-  readonly onProfile?: () => void
+  readonly onProfile: () => void
 }
 
 export function PersonPanel(props: PersonPanelProps) {
@@ -79,11 +79,9 @@ function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProp
       )}
       <div className={styles.actions}>
         {isSelf ? (
-          onProfile && (
-            <button type="button" className="btn btn-primary" onClick={onProfile}>
-              Your profile
-            </button>
-          )
+          <button type="button" className="btn btn-primary" onClick={onProfile}>
+            Your profile
+          </button>
         ) : (
           <button type="button" className="btn btn-primary" onClick={() => onActAs(person)}>
             <Icon name="person-fill" />

@@ -50,7 +50,14 @@ export function useResetPassword(name: string) {
   })
 }
 
-export function useRemovePerson(name: string) {
-  const onSuccess = useRefresh()
-  return useMutation({ mutationFn: () => call(users.remove, { name }), onSuccess })
+/** `onRemoved` is called before the lists know of it: with them goes what asked for it. */
+export function useRemovePerson(name: string, onRemoved: () => void) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: () => call(users.remove, { name }),
+    onSuccess() {
+      onRemoved()
+      return refresh()
+    },
+  })
 }

@@ -1,8 +1,9 @@
 /** Who is signed in, signing in and signing out. */
-import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { notifyManager, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { type Session, type SignIn, sessions } from '../../src-server/contract/sessions.ts'
+import { settings } from '../../src-server/contract/settings.ts'
 import { actAs, actingAs } from '../lib/acting.ts'
 import { call, rememberCsrfToken } from '../lib/api.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -30,6 +31,10 @@ export const sessionQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
+/** What may be known before anybody has signed in: the instance's name and looks. */
+export const welcomeQuery = () =>
+  queryOptions({ queryKey: keys.welcome, queryFn: () => call(settings.welcome, {}), staleTime: 60_000 })
+
 async function askForSession(forUser: string): Promise<Session> {
   const session = await call(sessions.get, {}, forUser)
   rememberCsrfToken(session.csrfToken)
@@ -42,8 +47,8 @@ function forgetAll(client: QueryClient): void {
   client.removeQueries({ predicate: ({ queryKey }) => !kept.includes(queryKey[0]) })
 }
 
-/** Acts as another user from now on, in this tab; `''`: as oneself again. */
-export function useActAs() {
+/** Acts as another user from now on, in this tab; `''`: as oneself again. `onActing` says where that leads. */
+export function useActAs(onActing: () => void) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (username: string) => askForSession(username),
@@ -51,6 +56,8 @@ export function useActAs() {
       actAs(username)
       forgetAll(client)
       client.setQueryData(sessionQuery().queryKey, session)
+      // Once the screens know of it: before, some that it leads to are not for this person.
+      notifyManager.schedule(onActing)
     },
     onError: error => say(messageOf(error), { isBad: true }),
   })

@@ -1,8 +1,9 @@
 /** The page wears the theme that was chosen, from the moment it was chosen. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { wearTheme } from '../lib/themes.ts'
-import { ownSettingsQuery, welcomeQuery } from './queries.ts'
+import { wearTheme } from './lib/themes.ts'
+import { ownSettingsQuery } from './settings/queries.ts'
+import { welcomeQuery } from './sign-in/queries.ts'
 
 /** One's own theme, or the instance's. */
 export function useOwnTheme(): void {
