@@ -117,7 +117,7 @@ function Screens({ session }: { session: Session }) {
         </div>
         {held && <DropTarget held={held} />}
       </main>
-      <BottomBar user={user} onNewLink={writeNewLink} />
+      <BottomBar user={user} />
       {tools.newLink.isOpen && (
         <NewLinkDialog
           onClose={tools.newLink.close}

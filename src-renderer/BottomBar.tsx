@@ -5,23 +5,35 @@ import { type NavScreen, screensFor } from './navigation.ts'
 import styles from './shell.module.css'
 import { Icon } from './ui/Icon.tsx'
 
-export function BottomBar({ user, onNewLink }: { user: User; onNewLink: () => void }) {
+const isNew = ({ to }: NavScreen) => to === '/new'
+
+export function BottomBar({ user }: { user: User }) {
   const screens = screensFor(user)
-  const middle = Math.ceil(screens.length / 2)
+  const others = screens.filter(screen => !isNew(screen))
+  const middle = Math.ceil(others.length / 2)
   return (
     <nav className={styles.tabs} aria-label="Screens">
-      {screens.slice(0, middle).map(screen => (
+      {others.slice(0, middle).map(screen => (
         <Tab key={screen.to} screen={screen} />
       ))}
-      <button type="button" aria-label="New link" onClick={onNewLink}>
-        <span className={styles.plus}>
-          <Icon name="plus-lg" />
-        </span>
-      </button>
-      {screens.slice(middle).map(screen => (
+      {screens.filter(isNew).map(screen => (
+        <NewTab key={screen.to} screen={screen} />
+      ))}
+      {others.slice(middle).map(screen => (
         <Tab key={screen.to} screen={screen} />
       ))}
     </nav>
+  )
+}
+
+function NewTab({ screen: { to, pattern, icon, word } }: { screen: NavScreen }) {
+  const [isOn] = useRoute(pattern)
+  return (
+    <Link href={to} aria-label={word} aria-current={isOn ? 'page' : undefined}>
+      <span className={styles.plus}>
+        <Icon name={icon} />
+      </span>
+    </Link>
   )
 }
 

@@ -1,6 +1,7 @@
 /** For the keyboard: past the navigation, to the screen. */
-import { focusHeading } from './use-arrival.ts'
+
 import styles from './shell.module.css'
+import { focusHeading } from './use-arrival.ts'
 
 export function SkipLink() {
   return (

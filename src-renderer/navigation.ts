@@ -16,7 +16,8 @@ interface ListedScreen extends NavScreen {
 
 const screens: readonly ListedScreen[] = [
   { to: '/', pattern: '/', icon: 'send', word: 'Share' },
-  { to: '/links', pattern: '/links/:code?', icon: 'link-45deg', word: 'Links' },
+  { to: '/links', pattern: '/links/*?', icon: 'link-45deg', word: 'Links' },
+  { to: '/new', pattern: '/new', icon: 'plus-lg', word: 'New link' },
   { to: '/people', pattern: '/people/:name?', icon: 'people', word: 'People', isForAdmins: true },
   { to: '/settings', pattern: '/settings/:section?', icon: 'gear', word: 'Settings' },
 ]

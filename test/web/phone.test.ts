@@ -14,7 +14,7 @@ afterAll(() => web.stop())
 test('on a phone a file is shared, found, looked at and left, by touch alone', async () => {
   const page = await web.openSignedIn('/', phone)
   await expectToFit(page)
-  await page.getByRole('button', { name: 'New link' }).tap()
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'New link' }).tap()
   await page.getByText('File', { exact: true }).tap()
   await expectToFit(page)
   const chooser = page.waitForEvent('filechooser')
@@ -50,7 +50,7 @@ test('what is touched most is at least 40 pixels high', async () => {
   const most = [
     row.getByRole('button', { name: 'Copy link /red-fox' }),
     page.getByRole('searchbox', { name: 'Search links' }),
-    page.getByRole('button', { name: 'New link' }),
+    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'New link' }),
     page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Share' }),
   ]
   for (const target of most) expect((await target.boundingBox())?.height).toBeGreaterThanOrEqual(40)
