@@ -127,6 +127,7 @@ async function buildServices(
     userRows: () => userStore.file.value.users ?? {},
     journal: await openState(dataDir.state('restore.toml'), JournalFile, report),
     settings: () => settings.current.backup,
+    onSettings: settings.onChange,
     version: options.version,
   })
 

@@ -35,7 +35,7 @@ export function createBackups({ sources, folder, jobs, schedule, version, now }:
 
   /** Whose backup it is to be. Throws `not_allowed` or `not_found`. */
   function chooseUser(who: Who, user = who.username): string {
-    if (user !== who.username && !who.isAdmin) throw new AppError('not_allowed', 'You can back up your own links')
+    if (!maySeeLink(who, user)) throw new AppError('not_allowed', 'You can back up your own links')
     if (user !== '*' && !sources.usernames().includes(user)) {
       throw new AppError('not_found', `There’s no user called ${user}`)
     }

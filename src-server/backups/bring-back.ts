@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { statfs } from 'node:fs/promises'
+import { lstat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { v4 as uuid } from 'uuid'
 import type { RestoreMode, RestoreReport } from '../contract/backups.ts'
@@ -11,7 +11,7 @@ import type { DataDir } from '../storage/data-dir.ts'
 import type { Commit, RestoredLinks, RestoredUsers } from './commit.ts'
 import { type Contents, readContents } from './contents.ts'
 import { type Plan, planRestore, type Settled, settle, type TakenFile } from './plan.ts'
-import { chooseTargets } from './targets.ts'
+import { chooseTargets, type Target } from './targets.ts'
 import { type Archive, badBackup, openArchive, takeEntry } from './zip-reader.ts'
 
 /**
@@ -57,7 +57,10 @@ export async function restoreFrom(path: string, restoring: Restoring): Promise<R
     if (typeof targets === 'string') return answer(contents, order, { blockedBy: targets, settled: [] })
     const planning = { mode: order.mode, links: disk.links, has: (name: string) => archive.entries.has(name), now }
     const plans = planRestore(targets, planning)
-    const blockedBy = conflictIn(plans) ?? (await lackOfRoom(archive, plans, disk.dataDir))
+    const blockedBy =
+      conflictIn(plans) ??
+      (await strayLinksOf(targets, disk.dataDir)) ??
+      (await lackOfRoom(archive, plans, disk.dataDir))
     // What is refused in the end is refused before a file is unpacked; a dry run tells all there is to tell.
     if (blockedBy !== undefined && !order.dryRun) return answer(contents, order, { blockedBy, settled: [] })
     return answer(contents, order, { blockedBy, settled: await bringFiles(archive, { contents, plans, restoring }) })
@@ -95,7 +98,7 @@ async function bringFiles(archive: Archive, { contents, plans, restoring }: Brin
       const files = new Map<string, TakenFile>()
       for (const entry of neededEntries([plan])) {
         const path = `${uuid()}.${assetExtension(entry)}`
-        const file = order.dryRun ? undefined : await disk.assets.stage(plan.target.username)
+        const file = order.dryRun ? undefined : await disk.assets.stage(stagedWith(plan, restoring))
         if (file) staged.set(path, file)
         files.set(entry, { path, ...(await unpack(archive, { entry, file, count, hashes: contents.hashes })) })
       }
@@ -134,12 +137,18 @@ async function letIn(
   watch.signal?.throwIfAborted()
   const steps = settled.map(({ step }) => step)
   await disk.commit.run(steps, async () => {
-    for (const name of steps.flatMap(({ files }) => files)) {
-      const [id = '', extension = ''] = name.split('.')
-      await staged.get(name)?.keep(extension, undefined, id)
+    for (const { username, files } of steps) {
+      for (const name of files) {
+        const [id = '', extension = ''] = name.split('.')
+        await staged.get(name)?.keep(extension, username, id)
+      }
     }
   })
 }
+
+/** A user who is not there yet has no folder either: nothing may be left of one where the restore ends early. */
+const stagedWith = ({ target: { username, userRow } }: Plan, { who }: Restoring): string =>
+  userRow ? who.username : username
 
 function settleUser(plan: Plan, files: ReadonlyMap<string, TakenFile>, { assets }: RestoreDisk): Promise<Settled> {
   const known = new Map<string, string | undefined>()
@@ -179,6 +188,16 @@ function conflictIn(plans: readonly Plan[]): string | undefined {
   const rest = conflicts.length - 1
   const more = rest === 0 ? '' : `, and ${rest} more ${rest === 1 ? 'code is' : 'codes are'} taken too`
   return `/${first.code} belongs to ${first.owner} here${more}. Delete or rename what is here, then restore`
+}
+
+/** Links that lie in the folder of a user who is to be made would become theirs unasked. */
+async function strayLinksOf(targets: readonly Target[], dataDir: DataDir): Promise<string | undefined> {
+  for (const { username, userRow } of targets) {
+    const isThere = userRow && (await lstat(dataDir.userLinks(username)).catch(() => undefined))
+    if (isThere)
+      return `The folder users/${username} is here already, with links of no user. Move it away, then restore`
+  }
+  return undefined
 }
 
 async function lackOfRoom(archive: Archive, plans: readonly Plan[], dataDir: DataDir): Promise<string | undefined> {

@@ -65,12 +65,8 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
 
   async function dropUsers(names: readonly string[]): Promise<void> {
     await users.drop(names)
-    for (const name of names) {
-      await rm(dataDir.userLinks(name), { force: true })
-      // What is not empty by now is not ours, and stays.
-      await rmdir(dataDir.userAssets(name)).catch(() => {})
-      await rmdir(dirname(dataDir.userLinks(name))).catch(() => {})
-    }
+    // There was none before: a user who would take one over is never made.
+    for (const name of names) await rm(dataDir.userLinks(name), { force: true })
   }
 
   async function writeConfig({ username, config }: UserStep): Promise<Done> {
@@ -141,7 +137,14 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
       const rows = users.names().includes(username) ? links.rowsOf(username) : new Map<string, Row>()
       const used = new Set([...rows.values()].map(pathOf))
       for (const path of files) if (!used.has(path)) await assets.remove(username, path)
+      if (!users.names().includes(username)) await removeEmptyFolders(username)
     }
+  }
+
+  /** What is not empty is not ours, and stays. */
+  async function removeEmptyFolders(username: string): Promise<void> {
+    await rmdir(dataDir.userAssets(username)).catch(() => {})
+    await rmdir(dirname(dataDir.userLinks(username))).catch(() => {})
   }
 
   return {

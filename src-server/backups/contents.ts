@@ -1,4 +1,5 @@
 import { parse, TomlError } from 'smol-toml'
+import { z } from 'zod'
 import { parseLocalTime } from '../storage/local-time.ts'
 import { isTable, type Table } from '../storage/toml-file.ts'
 import { metadataName, type ReadMetadata, readMetadata } from './metadata.ts'
@@ -29,6 +30,12 @@ export interface BackedUpUser {
   /** Their row of users.toml. */
   readonly userRow?: Table | undefined
 }
+
+const UserRow = z.looseObject({
+  password_hash: z.string().optional(),
+  is_admin: z.boolean().optional(),
+  display_name: z.string().optional(),
+})
 
 const mb = 1024 * 1024
 const limits = { links: 64 * mb, users: 16 * mb, config: mb, metadata: 64 * mb }
@@ -67,7 +74,7 @@ async function readUsers(archive: Archive): Promise<BackedUpUser[]> {
   const users: BackedUpUser[] = []
   for (const username of sorted) {
     const row = Object.hasOwn(rows, username) ? rows[username] : undefined
-    users.push(await readUser(archive, `users/${username}/`, { username, row: isTable(row) ? row : undefined }))
+    users.push(await readUser(archive, `users/${username}/`, { username, row: readUserRow(username, row) }))
   }
   return users
 }
@@ -85,9 +92,22 @@ async function readUser(
     throw badBackup(`it holds ${files.toLocaleString('en')} files, far more than it has links`)
   }
   const hasConfig = archive.entries.has(`${prefix}config.toml`)
-  if (hasConfig) await readToml(archive, `${prefix}config.toml`, limits.config)
-  const config = hasConfig ? await archive.readText(`${prefix}config.toml`, limits.config) : undefined
+  const config = hasConfig ? await readConfig(archive, `${prefix}config.toml`) : undefined
   return { username, prefix, rows, config, userRow: row }
+}
+
+/** Its text, as it is to be kept, once it is known to make sense. */
+async function readConfig(archive: Archive, name: string): Promise<string> {
+  const { app } = await readToml(archive, name, limits.config)
+  if (app !== undefined && !isTable(app)) throw badBackup(`app in ${name} is no table`)
+  return archive.readText(name, limits.config)
+}
+
+/** A row that the list of users would set aside would leave links without an owner. */
+function readUserRow(username: string, row: unknown): Table | undefined {
+  if (row === undefined) return undefined
+  if (!UserRow.safeParse(row).success) throw badBackup(`users.${username} in users.toml is no user`)
+  return row as Table
 }
 
 async function readToml(archive: Archive, name: string, most: number): Promise<Table> {

@@ -41,6 +41,8 @@ export function createBackupFolder({ path }: BackupFolderOptions) {
   /** Reading a zip's metadata takes its time; it is the same as long as the file is. */
   const known = new Map<string, { readonly version: string; readonly backup: StoredBackup }>()
 
+  let placing: Promise<unknown> = Promise.resolve()
+
   async function look(name: string): Promise<StoredBackup | undefined> {
     if (!isBackupName(name)) return undefined
     const full = join(path(), name)
@@ -54,7 +56,18 @@ export function createBackupFolder({ path }: BackupFolderOptions) {
     return backup
   }
 
-  /** A name that is not taken yet. */
+  /** One after the other, so that two of the same second do not take the same name. */
+  function place(part: string, user: string, at: Date): Promise<string> {
+    const turn = placing.then(async () => {
+      const name = await freeName(user, at)
+      await rename(part, join(path(), name))
+      await syncFolder(path())
+      return name
+    })
+    placing = turn.catch(() => {})
+    return turn
+  }
+
   async function freeName(user: string, at: Date): Promise<string> {
     const base = backupName(user, at).replace(/\.zip$/, '')
     for (let count = 1; ; count += 1) {
@@ -89,10 +102,7 @@ export function createBackupFolder({ path }: BackupFolderOptions) {
       try {
         await pipeline(zip, createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }), { signal })
         await verify(part, signal)
-        const name = await freeName(user, at)
-        await rename(part, join(path(), name))
-        await syncFolder(path())
-        return name
+        return await place(part, user, at)
       } catch (error) {
         zip.destroy()
         await rm(part, { force: true })

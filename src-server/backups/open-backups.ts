@@ -25,6 +25,8 @@ interface OpenBackupsOptions {
   readonly journal: TomlFile<typeof JournalFile>
   /** `folder`: empty for the one in the data folder. */
   readonly settings: () => BackupSettings & { readonly folder: string }
+  /** Calls the listener after each change of them; returns the function that ends it. */
+  readonly onSettings: (listener: () => void) => () => void
   readonly version: string
   readonly report: (message: string) => void
   readonly now?: () => Date
@@ -53,9 +55,11 @@ export async function openBackups(options: OpenBackupsOptions) {
     disk: { dataDir, links, users, assets, commit, now },
   })
   schedule.start()
+  const stopListening = options.onSettings(() => void schedule.look())
   return {
     ...{ backups, restore },
     async close(): Promise<void> {
+      stopListening()
       await Promise.all([schedule.stop(), jobs.stop()])
       await uploads.close()
       await journal.close()

@@ -98,16 +98,20 @@ export async function settle(plan: Plan, { taken, hashOf }: Settling): Promise<S
     put.set(code, file ? changeRow({ ...row, path: isHere ? held : file.path }, { sha256: file.sha256 }) : row)
     if (file && !isHere) files.set(file.path, file)
   }
-  const { username, from, userRow } = target
+  const { username, userRow } = target
   return {
     report: {
       ...{ username, isNewUser: userRow !== undefined, ...lists, removed: [...plan.removed] },
       ...{ conflicts: [...plan.conflicts], refused: [...plan.refused] },
       ...{ files: files.size, bytes: [...files.values()].reduce((sum, { size }) => sum + size, 0) },
     },
-    step: { username, userRow, config: from.config, put, drop: plan.removed, files: [...files.keys()] },
+    step: { username, userRow, config: configFor(target), put, drop: plan.removed, files: [...files.keys()] },
   }
 }
+
+/** A person’s looks are theirs: they do not come along with links that become somebody else’s. */
+const configFor = ({ username, from }: Target): string | undefined =>
+  from.username === undefined || from.username === username ? from.config : undefined
 
 /** Where the file lies and what its hash is are no part of what a person made. */
 function isSameLink(a: Row, b: Row): boolean {

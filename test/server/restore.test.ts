@@ -90,6 +90,11 @@ describe('a backup that upstream made', () => {
     expect(Object.keys(cheshire ?? {}).slice(0, 3)).toEqual(['type', 'expiration_date', 'path'])
   })
 
+  test('leaves the looks of somebody else as they are', async () => {
+    await restoreZip(admin, await fixtureZip('alice'), { user: 'bob' })
+    expect(await readdir(join(server.dataDir, 'users/bob'))).toEqual(expect.not.arrayContaining(['config.toml']))
+  })
+
   test('brings its owner’s themes along', async () => {
     await restoreZip(alice, await fixtureZip('alice'))
     const config = await readFile(join(server.dataDir, 'users/alice/config.toml'), 'utf8')
@@ -275,6 +280,30 @@ describe('a backup of everybody', () => {
       code: 'js-url',
       reason: 'Its address may not be linked to',
     })
+    await other.stop()
+  })
+
+  test('that cannot be finished leaves no trace of people who would have been made', async () => {
+    const other = await startTestServer()
+    const owner = await other.as()
+    await owner.call(api.links.create, redirect('mine'))
+    await writeFile(join(other.dataDir, 'users', 'admin', 'links.toml'), '[links.broken\n')
+    const before = await snapshot(other.dataDir, { except: ['logs', 'state'] })
+    expect((await sendBackup(owner, zip)).json).toMatchObject({ code: 'file_broken' })
+    expect(await snapshot(other.dataDir, { except: ['logs', 'state'] })).toEqual(before)
+    expect((await readdir(join(other.dataDir, 'users'))).sort()).toEqual(['admin', 'users.toml'])
+    await other.stop()
+  })
+
+  test('does not hand links that lie about to a user who would be made', async () => {
+    const stray = '[links.stray]\ntype = "redirect"\nurl = "https://example.com"\n'
+    const other = await startTestServer({ files: { 'users/bob/links.toml': stray } })
+    const reply = await sendBackup(await other.as(), zip)
+    expect([reply.status, reply.json]).toMatchObject([
+      409,
+      { detail: expect.stringContaining('users/bob is here already') },
+    ])
+    expect(await readFile(join(other.dataDir, 'users/bob/links.toml'), 'utf8')).toBe(stray)
     await other.stop()
   })
 
