@@ -93,30 +93,34 @@ function parseJson(text: string): unknown {
 }
 
 function readEntry(line: number, row: unknown, now: number): ListEntry {
-  const code = codeIn(row)
+  const read = readLink(row, now)
+  if (typeof read === 'string') return { line, code: field(row, 'code'), reason: read }
+  const { code, ...link } = read
+  return { line, code, link }
+}
+
+/** What an entry says, or why it cannot be made, as a sentence. */
+function readLink(row: unknown, now: number): (ListedLink & { code: string | undefined }) | string {
+  const type = field(row, 'type') ?? 'redirect'
+  if (type !== 'redirect') return `Only redirects come in by a list, and this is ${article(type)}`
   const parsed = Entry.safeParse(row)
-  const type = typeIn(row)
-  if (type !== undefined && type !== 'redirect')
-    return { line, code, reason: `Only redirects come in by a list, and this is ${article(type)}` }
-  if (!parsed.success) return { line, code, reason: parsed.error.issues[0]?.message ?? 'This cannot be read' }
-  const { url, title, enabled = true, expiresAt: until } = parsed.data
-  if (url === undefined) return { line, code, reason: 'It has no address' }
+  if (!parsed.success) return parsed.error.issues[0]?.message ?? 'This cannot be read'
+  const { code, url, title, enabled = true, expiresAt: until } = parsed.data
+  if (url === undefined) return 'It has no address'
   const expiresAt = parseLocalTime(until)
-  if (until !== undefined && expiresAt === undefined)
-    return { line, code, reason: `It expires at ${until}, which is no date` }
-  if (expiresAt !== undefined && expiresAt.getTime() <= now) return { line, code, reason: 'It has expired' }
-  return { line, code: parsed.data.code, link: { url, title, expiresAt, enabled } }
+  if (until !== undefined && expiresAt === undefined) return `It expires at ${until}, which is no date`
+  if (expiresAt !== undefined && expiresAt.getTime() <= now) return 'It has expired'
+  return { code, url, title, expiresAt, enabled }
 }
 
 const article = (type: string) =>
   type === 'html' ? 'an html page' : type === 'markdown' ? 'a markdown page' : `a ${type}`
 
+/** A field of an entry that may be anything at all. */
 const field = (row: unknown, key: string): string | undefined => {
   const value: unknown =
     typeof row === 'object' && row !== null ? Object.getOwnPropertyDescriptor(row, key)?.value : undefined
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() || undefined : undefined
 }
-const codeIn = (row: unknown) => field(row, 'code')
-const typeIn = (row: unknown) => field(row, 'type')
 
 const unreadable = (message: string) => new AppError('invalid_input', message, { errors: [{ path: 'text', message }] })

@@ -8,7 +8,6 @@ import type { Turns } from './turns.ts'
 import type { Visits } from './visits.ts'
 
 /** All links of one owner at once: what people and backups ask of them. Knows no permissions: those are the caller's. */
-export type OwnersLinks = ReturnType<typeof createOwnersLinks>
 
 interface OwnersLinksOptions {
   readonly store: LinkStore

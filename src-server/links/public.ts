@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import { RedirectUrl, reservedCodes } from '../contract/links.ts'
 import { renderAbout, renderQr } from './about.ts'
+import type { Expiry } from './expiry.ts'
 import { cleanFileName } from './file-name.ts'
 import { sandboxPolicy, serverPagePolicy } from './media.ts'
 import { type PageOptions, sendAsset } from './send-asset.ts'
@@ -18,7 +19,7 @@ import type { Visits } from './visits.ts'
 interface PublicOptions extends PageOptions {
   readonly linkStore: LinkStore
   /** Takes away what has expired. */
-  readonly expiry: { sweep(): Promise<void> }
+  readonly expiry: Pick<Expiry, 'sweep'>
   /** Name of the instance. */
   readonly name: () => string
   readonly sharing: { readonly shareUrl: (code: string) => string }

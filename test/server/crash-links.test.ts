@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundles, root } from '../../scripts/bundles.mjs'
-import { api, fromReply, type Link, toRequest } from '../../src-server/contract/index.ts'
+import { api, contentPath, fromReply, type Link, toRequest } from '../../src-server/contract/index.ts'
 import { multipart, sha256 } from '../helpers/files.ts'
 
 /** What was acknowledged of a code: where it leads, the hash of its file, or that it is gone. */
@@ -61,13 +61,14 @@ async function signIn(url: string) {
 
 type Send = Awaited<ReturnType<typeof signIn>>
 
-/** Makes, uploads, deletes and brings back, until the server is gone. Notes only what it was told is done. */
+/** Makes, uploads, replaces and deletes, until the server is gone. Notes only what it was told is done. */
 async function work(send: Send, prefix: string, promised: Map<string, Promised>): Promise<void> {
   for (let index = 0; ; index += 1) {
     const code = `${prefix}-${index}`
     try {
       if (index % 3 === 0) await addRedirect(send, code, promised)
       else await addFile(send, code, promised)
+      if (index % 3 === 2) await replaceFile(send, code, promised)
       if (index % 4 === 1) await change(send, 'DELETE', `/api/v1/links/${code}`, () => promised.set(code, 'removed'))
     } catch (error) {
       // The server was killed: what hangs in the air counts neither way.
@@ -92,6 +93,15 @@ async function addFile(send: Send, code: string, promised: Map<string, Promised>
   ])
   const init = { method: 'POST', headers: { 'Content-Type': type }, body }
   if ((await send('/api/v1/links', init)).status === 201) promised.set(code, { hash: sha256(bytes) })
+}
+
+async function replaceFile(send: Send, code: string, promised: Map<string, Promised>): Promise<void> {
+  const bytes = randomBytes(Math.ceil(Math.random() * 300_000))
+  const { body, type } = multipart([{ name: 'file', filename: `${code}.zip`, body: bytes }])
+  undecided.add(code)
+  const reply = await send(contentPath(code), { method: 'PUT', headers: { 'Content-Type': type }, body })
+  undecided.delete(code)
+  if (reply.status === 200) promised.set(code, { hash: sha256(bytes) })
 }
 
 async function change(send: Send, method: string, path: string, done: () => void): Promise<void> {

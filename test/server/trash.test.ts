@@ -52,6 +52,18 @@ test('a deletion that was cut short after the link was gone is finished, and can
   expect(await (await server.fetch('/plan')).text()).toBe('the plan')
 })
 
+test('a replacement that was cut short after the link led to its new file leaves no old one behind', async () => {
+  const fresh = '1d0c4b9e-5a2f-4c3d-8e7f-000000000002.txt'
+  await startWith({
+    'users/admin/links.toml': linksToml.replace(path, fresh),
+    [`users/admin/assets/${path}`]: 'the old plan',
+    [`users/admin/assets/${fresh}`]: 'the new plan',
+    'state/trash.toml': trashToml(isoNow()),
+  })
+  expect(await (await server.fetch('/plan')).text()).toBe('the new plan')
+  expect(await assetsOf(server)).toEqual([fresh])
+})
+
 test('an undo that was cut short before the link was back leaves it in the trash', async () => {
   await startWith({ [`users/admin/assets/${path}`]: 'the plan', 'state/trash.toml': trashToml(isoNow()) })
   expect(await inTrash()).toEqual([id])
