@@ -25,7 +25,7 @@ import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { createAppearance, inspectThemes } from './settings/appearance.ts'
-import { createInstanceSettings } from './settings/instance-settings.ts'
+import { createInstanceSettings, type InstanceSettings } from './settings/instance-settings.ts'
 import { createOwnSettings } from './settings/own-settings.ts'
 import { createOwnStore } from './settings/own-store.ts'
 import { openSettings, overruledIn, type SettingsService, themesIn } from './settings/settings.ts'
@@ -110,9 +110,9 @@ async function buildServices(
     log.setLevel(logLevel)
     events.publish('settings', {})
   })
-  const looks = await openLooks({ dataDir, settings, userStore, problems, events, report })
   const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
+  const looks = await openLooks({ dataDir, settings, instanceSettings, userStore, problems, events, report })
 
   const backups = await openBackups({
     ...{
@@ -182,6 +182,7 @@ async function buildServices(
 interface LookOptions {
   readonly dataDir: DataDir
   readonly settings: SettingsService
+  readonly instanceSettings: InstanceSettings
   readonly userStore: UserStore
   readonly problems: Problems
   readonly events: EventHub
@@ -189,7 +190,8 @@ interface LookOptions {
 }
 
 /** Themes: the instance's, everybody's own, and what there is to choose from. */
-async function openLooks({ dataDir, settings, userStore, problems, events, report }: LookOptions) {
+async function openLooks(options: LookOptions) {
+  const { dataDir, settings, instanceSettings, userStore, problems, events, report } = options
   const written = () => themesIn(settings.file.value)
   const tellOfConfig = (findings: readonly Finding[]) =>
     problems.set(settings.file, findings.length > 0 ? findings : inspectThemes(written()))
@@ -206,7 +208,7 @@ async function openLooks({ dataDir, settings, userStore, problems, events, repor
   await store.setOwners(userStore.names())
   userStore.file.onChange(() => void store.setOwners(userStore.names()))
   const appearance = createAppearance({ instance: () => settings.current, own: store.of })
-  const instance = { written, change: settings.setThemes }
+  const instance = { written, update: instanceSettings.update }
   return {
     appearance,
     ownSettings: createOwnSettings({ store, appearance, themes, instance }),

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { type InstanceKey, instanceSettings } from '../contract/instance.ts'
-import type { OwnSettingsChanges } from '../contract/settings.ts'
 import type { UploadLimits } from '../contract/transfers.ts'
 import { type LogLevel, logLevels } from '../log.ts'
 import { TomlFile } from '../storage/toml-file.ts'
@@ -78,12 +77,6 @@ export async function openSettings(path: string, overrides: SettingsOverrides) {
     },
     /** Writes the port to the file. An override of this run stays in force. */
     setPort: (port: number) => file.modify(config => withValue(config, 'server.port', port)),
-    /** Writes the instance's themes; `null` takes a name out of the file. */
-    setThemes: ({ theme, markdownTheme }: OwnSettingsChanges) =>
-      file.modify(config => {
-        const changed = theme === undefined ? config : withValue(config, 'app.theme', theme)
-        return markdownTheme === undefined ? changed : withValue(changed, 'app.markdown_theme', markdownTheme)
-      }),
     /** Calls `listener` with every new state. Returns the function that ends it. */
     onChange(listener: (settings: Settings) => void): () => void {
       listeners.add(listener)
