@@ -35,7 +35,8 @@ export function createCommands(means: CommandMeans): Handlers {
     shareDropped: ({ paths, owner }) => share.shareFiles(paths, owner),
     shareClipboard: given => share.shareClipboard(given?.owner),
     copyText: text => clipboard.writeText(text),
-    openLink: async ({ code }) => openInBrowser((await client.call(api.links.get, { code })).shareUrl),
+    openLink: async ({ code, isAbout }) =>
+      openInBrowser(`${(await client.call(api.links.get, { code })).shareUrl}${isAbout ? '+' : ''}`),
     copyAdminPassword: async () => clipboard.writeText(await adminPassword()),
     showAdminPassword: adminPassword,
     dismissPassword: firstStart.dismissPassword,

@@ -74,7 +74,8 @@ export const commands = {
   shareClipboard: command(ForOwner.optional(), ShareOutcomes),
   copyText: command(z.string().min(1).max(8192), z.void()),
   /** Opens one of our own links in the person's browser. */
-  openLink: command(z.object({ code: z.string().min(1).max(50) }), z.void()),
+  /** `isAbout`: the page that tells about the link. */
+  openLink: command(z.object({ code: z.string().min(1).max(50), isAbout: z.boolean().optional() }), z.void()),
   copyAdminPassword: command(z.void(), z.void()),
   showAdminPassword: command(z.void(), z.string()),
   /** The person has seen that an admin password was made. */

@@ -9,20 +9,23 @@ interface OpenLinkProps {
   readonly link: Link
   readonly className: string
   readonly name?: string
+  /** The page that tells about the link, instead of what it shares. */
+  readonly isAbout?: boolean
   readonly children: ReactNode
 }
 
-export function OpenLink({ link, className, name, children }: OpenLinkProps) {
+export function OpenLink({ link, className, name, isAbout = false, children }: OpenLinkProps) {
   if (!isDesktop) {
     // Relative: whatever address this page was reached on reaches the link as well.
-    const href = `/${encodeURIComponent(link.code)}${link.type === 'file' ? '?inline=1' : ''}`
+    const href = `/${encodeURIComponent(link.code)}${isAbout ? '+' : link.type === 'file' ? '?inline=1' : ''}`
     return (
       <a className={className} href={href} target="_blank" rel="noopener noreferrer" aria-label={name} title={name}>
         {children}
       </a>
     )
   }
-  const open = () => ask('openLink', { code: link.code }).catch(error => say(messageOf(error), { isBad: true }))
+  const open = () =>
+    ask('openLink', { code: link.code, isAbout }).catch(error => say(messageOf(error), { isBad: true }))
   return (
     <button type="button" className={className} aria-label={name} title={name} onClick={() => void open()}>
       {children}

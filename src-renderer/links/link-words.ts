@@ -16,6 +16,25 @@ export function linkIcon(link: Link): IconName {
   return fileIcon(link.originalFilename ?? '', link.mimeType)
 }
 
+const previews: readonly (readonly [kind: PreviewKind, endings: RegExp])[] = [
+  ['image', /\.(png|jpe?g|gif|webp|avif|bmp|ico)$/i],
+  ['video', /\.(mp4|m4v|webm|ogv|mov)$/i],
+  ['audio', /\.(mp3|wav|ogg|oga|opus|m4a|flac)$/i],
+  ['pdf', /\.pdf$/i],
+  ['text', /\.(txt|md|csv|log|json|xml|html?|css|js|py|ya?ml|toml|ini)$/i],
+]
+export type PreviewKind = 'image' | 'video' | 'audio' | 'pdf' | 'text' | 'page'
+/** Bytes of a picture that is loaded only to be glanced at. */
+const largestPicture = 30_000_000
+
+/** How a link may be shown beside the list; `undefined` where a browser shows nothing of it. */
+export function previewKind({ type, originalFilename = '', fileSize = 0 }: Link): PreviewKind | undefined {
+  if (type === 'markdown' || type === 'html') return 'page'
+  if (type !== 'file') return undefined
+  const kind = previews.find(([, endings]) => endings.test(originalFilename))?.[0]
+  return kind === 'image' && fileSize > largestPicture ? undefined : kind
+}
+
 export function kindOf({ type }: Link): string {
   return { redirect: 'Redirect', file: 'File', markdown: 'Markdown page', html: 'HTML page' }[type] ?? type
 }

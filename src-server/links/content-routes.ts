@@ -7,7 +7,7 @@ import type { Who } from '../policy.ts'
 import { sendFile } from './download.ts'
 import { cleanFileName } from './file-name.ts'
 import type { Links } from './links.ts'
-import { sourceText } from './media.ts'
+import { inlineAs, sourceText } from './media.ts'
 
 interface ContentRoutesOptions {
   readonly links: Links
@@ -15,7 +15,8 @@ interface ContentRoutesOptions {
   readonly replacements: { replace(ctx: Context, who: Who, code: string): Promise<void> }
 }
 
-/** What a link leads to, for its owner to read and to replace: pages as their source, files as they are. */
+/** What a link leads to, for its owner to read and to replace: pages as their source, files as they are; `?inline=1` shows
+ * one in place where a browser can, without counting as a visit. */
 export function contentRoutes(router: Router, { links, replacements }: ContentRoutesOptions): void {
   const { path, access } = api.links.replaceContent
 
@@ -24,7 +25,7 @@ export function contentRoutes(router: Router, { links, replacements }: ContentRo
     const who = requireAccess(whoOf(context), access)
     const { link, file } = await links.openContent(who, String(ctx.params.code))
     const name = cleanFileName(link.originalFilename ?? link.code)
-    const inline = link.type === 'file' ? undefined : sourceText
+    const inline = link.type === 'file' ? (ctx.query.inline === '1' ? inlineAs(name) : undefined) : sourceText
     await sendFile(context, { file, name, inline })
   })
 
