@@ -1,5 +1,5 @@
 /** Makes a link of any kind: to an address, to a file, or to a page that is written here. */
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import type { Link } from '../../src-server/contract/links.ts'
 import { copyAndSay } from '../ui/CopyButton.tsx'
@@ -27,7 +27,6 @@ export function NewLinkPage({ chooser, corner }: NewLinkPageProps) {
   const { draft, set, errors } = form
   const { question, release } = useUnsaved(form.isUnsaved)
   const isPage = kind === 'markdown' || kind === 'html'
-  const body = useRef<HTMLFormElement>(null)
 
   async function make() {
     const link: Link | undefined = await form.make()
@@ -41,7 +40,6 @@ export function NewLinkPage({ chooser, corner }: NewLinkPageProps) {
   }, [])
   return (
     <form
-      ref={body}
       noValidate
       aria-label="New link"
       className={`${styles.screen} ${isPage ? styles.wide : ''}`}
@@ -96,7 +94,8 @@ export function NewLinkPage({ chooser, corner }: NewLinkPageProps) {
 export const onSaveKey = (save: () => void) => (event: KeyboardEvent) => {
   if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
   event.preventDefault()
-  save()
+  // Not from a dialog, whose events come up here though it lies elsewhere.
+  if (event.target instanceof Node && event.currentTarget.contains(event.target)) save()
 }
 
 /** Kept in the address, so that each kind has a way to come straight to it. */

@@ -30,6 +30,8 @@ export function Dialog({ title, onClose, onSubmit, buttons, children }: DialogPr
   )
   function submit(event: FormEvent) {
     event.preventDefault()
+    // A form around the dialog, which lies elsewhere on the page, would hear it as its own.
+    event.stopPropagation()
     onSubmit?.()
   }
   return (
