@@ -6,7 +6,7 @@ import { renderAbout, renderQr } from './about.ts'
 import type { Expiry } from './expiry.ts'
 import { cleanFileName } from './file-name.ts'
 import { sandboxPolicy, serverPagePolicy } from './media.ts'
-import { type PageOptions, sendAsset } from './send-asset.ts'
+import { hasFile, type PageOptions, sendAsset } from './send-asset.ts'
 import type { Entry } from './shelf.ts'
 import type { LinkStore } from './store.ts'
 import type { Visits } from './visits.ts'
@@ -107,7 +107,7 @@ async function requireTarget(entry: Entry, { assets }: PublicOptions): Promise<n
     if (locationOf(entry) === undefined) throw notFound(code)
     return undefined
   }
-  const file = record.path === undefined ? undefined : await assets.open(owner, record.path)
+  const file = hasFile(record.type) && record.path !== undefined ? await assets.open(owner, record.path) : undefined
   await file?.handle.close()
   if (!file) throw notFound(code)
   return file.stats.size

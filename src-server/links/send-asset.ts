@@ -22,12 +22,14 @@ export interface PageOptions {
   readonly nameOf: (username: string) => string | undefined
 }
 
+/** Kinds of links that have a file behind them. */
+export const hasFile = (type: string): boolean => type === 'file' || type === 'markdown' || type === 'html'
+
 /** False where there is nothing to send. */
 export async function sendAsset(ctx: Context, entry: Entry, options: PageOptions): Promise<boolean> {
   const { code, owner, record } = entry
   const { type, path } = record
-  const isServed = type === 'file' || type === 'markdown' || type === 'html'
-  const file = isServed && path !== undefined ? await options.assets.open(owner, path) : undefined
+  const file = hasFile(type) && path !== undefined ? await options.assets.open(owner, path) : undefined
   if (!file) return false
   const name = cleanFileName(record.originalFilename ?? code)
   const onStart = () => options.visits.record(code)

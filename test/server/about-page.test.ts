@@ -26,7 +26,8 @@ beforeAll(async () => {
     files: {
       'users/users.toml': `[users.admin]\nis_admin = true\n\n${ann}`,
       'users/ann/links.toml': '[links.map]\ntype = "redirect"\nurl = "https://example.com/?a=1&b=<2>"\n',
-      'users/admin/links.toml': `${rows.join('\n')}\n[links."gone"]\ntype = "file"\npath = "none.pdf"\n`,
+      'users/admin/links.toml': `${rows.join('\n')}\n[links."gone"]\ntype = "file"\npath = "none.pdf"\n\n[links.odd]\ntype = "gopher"\npath = "there.txt"\n`,
+      'users/admin/assets/there.txt': 'secret',
     },
   })
   admin = await server.as()
@@ -80,7 +81,7 @@ test('/CODE/qr.svg is a picture of the link that people share', async () => {
 describe('what is not there', () => {
   test('has one and the same page, whatever the reason, at every address', async () => {
     const unknown = await page('/unknown')
-    for (const code of [...Object.keys(closed), 'gone']) {
+    for (const code of [...Object.keys(closed), 'gone', 'odd']) {
       for (const path of [`/${code}`, `/${code}+`, `/${code}/qr.svg`]) {
         const reply = await server.send({ path, headers: { Accept } })
         expect([path, reply.status]).toEqual([path, 404])
