@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Finding } from '../problems/problems.ts'
+import { findLine } from '../storage/find-line.ts'
 import { findingOf } from '../storage/follow-edits.ts'
 import { BrokenFile } from '../storage/toml-file.ts'
-import { findLine } from './find-line.ts'
 import type { Shelf } from './shelf.ts'
 
 /** What in a user's links.toml cannot be understood, as people are told of it. */
@@ -22,7 +22,7 @@ export async function findingsOf({ path, aside, odd: oddities }: Shelf): Promise
   const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n')
   return told.map(({ code, detail }) => ({
     kind: 'entry',
-    line: findLine(lines, code),
+    line: findLine(lines, ['links', code]),
     entry: `links.${code}`,
     detail,
   }))

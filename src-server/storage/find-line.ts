@@ -1,31 +1,35 @@
-import { readFile } from 'node:fs/promises'
 import { parse } from 'smol-toml'
-import { isTable } from './toml-file.ts'
 
 /**
- * Where in a TOML file a table or a key stands, counted from 1, whatever quotes it is written in: `['users', 'ann']` is
- * the line of `[users.ann]`. Undefined where it is written in yet another form.
+ * Where in a TOML file a table or a key stands, counted from 1, in whichever of its spellings: `['users', 'ann']` is the
+ * line of `[users.ann]`, of `["users"."ann"]`, or of `ann = …` below `[users]`. Undefined where it is written in yet
+ * another form.
  */
-export function findLine(text: string, path: readonly string[]): number | undefined {
+export function findLine(lines: readonly string[], path: readonly string[]): number | undefined {
   let table: readonly string[] = []
-  const index = text.split('\n').findIndex(line => {
+  const index = lines.findIndex(line => {
     if (/^\s*\[/.test(line)) {
-      table = keysOf(line)
+      table = mayName(line, path) ? keysOf(line) : elsewhere
       return isSame(table, path)
     }
-    return line.includes('=') && isSame([...table, ...keysOf(`${line.split('=', 1)[0]} = 0`)], path)
+    if (!line.includes('=') || !isBelow(path, table) || !mayName(line, path)) return false
+    return isSame([...table, ...keysOf(`${line.split('=', 1)[0]} = 0`)], path)
   })
   return index < 0 ? undefined : index + 1
 }
 
-/** The text to find lines in; of a file that cannot be read: none. */
-export const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+/** No path begins with a table like this. */
+const elsewhere = ['', '']
+
+/** Reading a line costs: most can be told to be another at a look. An escape may stand for any letter. */
+const mayName = (line: string, path: readonly string[]): boolean =>
+  line.includes('\\') || path.some(name => line.includes(name))
 
 /** One line of TOML → the names that lead to what it is about; none where it is no line by itself. */
 function keysOf(line: string): string[] {
   const keys: string[] = []
-  let inner: unknown = parseLine(line)
-  while (isTable(inner)) {
+  let inner = parseLine(line)
+  while (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
     const [entry] = Object.entries(inner)
     if (!entry) break
     keys.push(entry[0])
@@ -41,6 +45,9 @@ function parseLine(line: string): unknown {
     return undefined
   }
 }
+
+const isBelow = (path: readonly string[], table: readonly string[]): boolean =>
+  table.length < path.length && table.every((name, index) => name === path[index])
 
 const isSame = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((name, index) => name === others[index])

@@ -1,10 +1,11 @@
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import { writeDurably } from './durable.ts'
+import { findLine } from './find-line.ts'
 
 /** Where in a file something is wrong, as far as it is known; lines and columns from 1. */
 export interface Place {
@@ -113,6 +114,11 @@ export class TomlFile<S extends z.ZodType> {
     return this.#inTurn(() => this.#readAgain())
   }
 
+  /** The file as it stands on the disk, for whoever looks for a line in it; empty where it cannot be read. */
+  readText(): Promise<string> {
+    return readFile(this.path, 'utf8').catch(() => '')
+  }
+
   /** Calls `listener` with every new value. Returns the function that ends it. */
   onChange(listener: (value: z.output<S>) => void): () => void {
     this.#listeners.add(listener)
@@ -216,7 +222,7 @@ function understand<S extends z.ZodType>(path: string, schema: S, text: string):
   if (parsed.success) return inOrderOf(table, parsed.data)
   const [issue] = parsed.error.issues
   const entry = issue?.path.join('.') || undefined
-  const place = { line: lineOf(text, issue?.path ?? []), entry }
+  const place = { line: findLine(text.split('\n'), (issue?.path ?? []).slice(0, 2).map(String)), entry }
   throw new BrokenFile(name, place, { reason: issue?.message ?? 'This cannot be read', cause: parsed.error })
 }
 
@@ -235,16 +241,4 @@ function parseToml(name: string, text: string): unknown {
     const reason = error.message.split('\n', 1)[0]?.replace('Invalid TOML document: ', '') ?? ''
     throw new BrokenFile(name, { line: error.line, column: error.column }, { reason, cause: error })
   }
-}
-
-/** Where `[table] key =` stands in a file, counted from 1. A key written in another form is not found. */
-function lineOf(text: string, path: readonly PropertyKey[]): number | undefined {
-  const [table, key] = path.map(String)
-  let current = ''
-  const index = text.split('\n').findIndex(line => {
-    current = /^\s*\[([^[\]]+)\]/.exec(line)?.[1]?.trim() ?? current
-    if (key === undefined) return current === table
-    return current === table && line.split('=', 1)[0]?.trim() === key
-  })
-  return index < 0 ? undefined : index + 1
 }

@@ -1,5 +1,5 @@
 import type { Finding, Problems } from '../problems/problems.ts'
-import { findLine, readText } from '../storage/find-line.ts'
+import { findLine } from '../storage/find-line.ts'
 import type { OddRow, UserStore } from './store.ts'
 import { readHash } from './stored-hash.ts'
 
@@ -23,10 +23,10 @@ async function findingsOf(store: UserStore): Promise<Finding[]> {
   const aside = store.odd().map(row => ({ ...row, detail: `${row.detail}, so this user is left out` }))
   const odd = [...aside, ...unreadableHashes(store)]
   if (odd.length === 0) return []
-  const text = await readText(store.file.path)
+  const lines = (await store.file.readText()).split('\n')
   return odd.map(({ username, key, detail }) => ({
     kind: 'entry',
-    line: lineOf(text, ['users', username], key),
+    line: lineOf(lines, ['users', username], key),
     entry: ['users', username, ...(key === undefined ? [] : [key])].join('.'),
     detail,
   }))
@@ -42,6 +42,6 @@ function unreadableHashes(store: UserStore): OddRow[] {
   })
 }
 
-function lineOf(text: string, table: readonly string[], key: string | undefined): number | undefined {
-  return (key === undefined ? undefined : findLine(text, [...table, key])) ?? findLine(text, table)
+function lineOf(lines: readonly string[], table: readonly string[], key: string | undefined): number | undefined {
+  return (key === undefined ? undefined : findLine(lines, [...table, key])) ?? findLine(lines, table)
 }

@@ -34,8 +34,8 @@ describe('reading', () => {
   test.each([
     ['count = 1\nname = "a\nb = 2\n', /^er\/links\.toml, line 2, column \d+: /],
     ['count = 1\ncount = 2\n', /^er\/links\.toml, line 2, column \d+: /],
-    ['count = "many"\n', /^er\/links\.toml, count: /],
-    ['count = 101\n', /^er\/links\.toml, count: At most 100$/],
+    ['count = "many"\n', /^er\/links\.toml, line 1, count: /],
+    ['count = 101\n', /^er\/links\.toml, line 1, count: At most 100$/],
   ])('a broken file says where: %j', async (text, message) => {
     await write(text)
     await expect(open()).rejects.toMatchObject({ code: 'file_broken', message: expect.stringMatching(message) })
