@@ -30,7 +30,7 @@ import { createOwnSettings } from './settings/own-settings.ts'
 import { createOwnStore } from './settings/own-store.ts'
 import { openSettings, overruledIn, type SettingsService, themesIn } from './settings/settings.ts'
 import { openThemes } from './settings/themes.ts'
-import { createSharing, SharingFile } from './sharing/sharing.ts'
+import { createSharing, inspectPlace, type Sharing, SharingFile } from './sharing/sharing.ts'
 import { createAssets } from './storage/assets.ts'
 import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { followEdits } from './storage/follow-edits.ts'
@@ -112,7 +112,9 @@ async function buildServices(
   })
   const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
-  const looks = await openLooks({ dataDir, settings, instanceSettings, userStore, problems, events, report })
+  const looks = await openLooks({
+    ...{ dataDir, settings, instanceSettings, sharing, userStore, problems, events, report },
+  })
 
   const backups = await openBackups({
     ...{
@@ -183,6 +185,7 @@ interface LookOptions {
   readonly dataDir: DataDir
   readonly settings: SettingsService
   readonly instanceSettings: InstanceSettings
+  readonly sharing: Sharing
   readonly userStore: UserStore
   readonly problems: Problems
   readonly events: EventHub
@@ -191,11 +194,16 @@ interface LookOptions {
 
 /** Themes: the instance's, everybody's own, and what there is to choose from. */
 async function openLooks(options: LookOptions) {
-  const { dataDir, settings, instanceSettings, userStore, problems, events, report } = options
+  const { dataDir, settings, instanceSettings, sharing, userStore, problems, events, report } = options
   const written = () => themesIn(settings.file.value)
-  const tellOfConfig = (findings: readonly Finding[]) =>
-    problems.set(settings.file, findings.length > 0 ? findings : inspectThemes(written()))
-  tellOfConfig([])
+  let broken: readonly Finding[] = []
+  const tellOfConfig = (findings = broken) => {
+    broken = findings
+    const ofEntries = () => [...inspectThemes(written()), ...inspectPlace(sharing.status())]
+    problems.set(settings.file, broken.length > 0 ? broken : ofEntries())
+  }
+  tellOfConfig()
+  events.subscribe(({ name }) => name === 'server' && tellOfConfig())
   const themes = await openThemes(dataDir.themes, {
     onFindings: findings => problems.set({ path: dataDir.themes }, findings),
     onChange: () => events.publish('settings', {}),
@@ -212,7 +220,7 @@ async function openLooks(options: LookOptions) {
   return {
     appearance,
     ownSettings: createOwnSettings({ store, appearance, themes, instance }),
-    /** What is wrong with config.toml: as a file, or else with the themes that it names. */
+    /** What is wrong with config.toml: as a file, or else with the themes and the place to listen that it names. */
     tellOfConfig,
     async close(): Promise<void> {
       await Promise.all([themes.close(), store.close()])

@@ -123,7 +123,7 @@ function Keys({ section, children }: { section: InstanceSectionId; children: Rea
   return (
     <>
       {data.problem && <BrokenFileNotice problem={data.problem} path={data.file} />}
-      {children}
+      {children && <div className={styles.above}>{children}</div>}
       <InstanceSection section={section} state={data} />
       <p className={`muted xs ${styles.file}`}>
         These settings are kept in <span className="mono">{data.file}</span>

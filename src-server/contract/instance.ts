@@ -160,7 +160,7 @@ export const instanceSettings = {
     {
       section: 'sharing',
       label: 'Who can reach it',
-      help: 'In the file, 0.0.0.0 is every network, and one of this computer’s addresses is that network alone.',
+      help: 'With “This computer alone”, nobody else can open links or come in here.',
     },
   ),
   'server.name': text('', plainText.max(100, 'A name has at most 100 characters'), {

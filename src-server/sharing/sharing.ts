@@ -3,6 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import type { Address, SharingChanges, SharingProblem, SharingStatus } from '../contract/sharing.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Listener } from '../http/listener.ts'
+import type { Finding } from '../problems/problems.ts'
 import type { Settings, SettingsService } from '../settings/settings.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import { listAddresses } from './addresses.ts'
@@ -164,11 +165,13 @@ export function createSharing(options: SharingOptions) {
   const stopListening = settings.onChange(now => {
     const [before, { host, port }] = [configured, placeIn(now)]
     configured = { host, port }
-    // Our own change of the file comes here too, when it has been made already.
+    const isNew = host !== before.host || port !== before.port
     void inTurn(async () => {
       const to = { host: host === before.host ? place.host : host, port: port === before.port ? place.port : port }
-      if (to.host === place.host && to.port === place.port) publish()
-      else await follow(to)
+      if (to.host !== place.host || to.port !== place.port) return follow(to)
+      // Our own change of the file comes here too, and one that takes back what could not be had.
+      if (isNew && listener) problem = undefined
+      publish()
     })
   })
 
@@ -213,6 +216,13 @@ export function createSharing(options: SharingOptions) {
       await file.close()
     },
   }
+}
+
+/** What is to be said of a place that the file names and that sharing could not move to. */
+export function inspectPlace({ state, problem }: SharingStatus): Finding[] {
+  if (state !== 'on' || !problem) return []
+  const entry = problem.reason === 'address_missing' ? 'server.host' : 'server.port'
+  return [{ kind: 'entry', entry, detail: problem.detail.replace(/\.$/, '') }]
 }
 
 const placeIn = ({ server: { host, port } }: Settings): Place => ({ host, port })

@@ -190,6 +190,11 @@ test('a port written into the file by hand takes over; one that is taken does no
   expect(server.running.sharing).toMatchObject({ state: 'on', port: next })
   expect(server.running.sharing.problem?.detail).toContain(`Sharing stays on port ${next}.`)
   expect(await answers(next)).toBe(true)
+  const problems = async () => (await server.window.call(api.problems.list, {})).items
+  expect(await problems()).toMatchObject([{ kind: 'entry', file: 'config/config.toml', entry: 'server.port' }])
+  await write(next)
+  await vi.waitFor(async () => expect(await problems()).toEqual([]), 5000)
+  expect(server.running.sharing.problem).toBeUndefined()
 })
 
 test('while the file does not parse, its place is told, nothing can be changed, and nothing is written over it', async () => {
