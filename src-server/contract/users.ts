@@ -5,6 +5,7 @@ import { route } from './route.ts'
 export const NewUsername = z
   .string()
   .trim()
+  .normalize('NFC')
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,49}$/u, 'Use 1 to 50 letters, digits, - or _, and begin with a letter or digit')
   .refine(
     name => !/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name),
@@ -14,7 +15,12 @@ export const NewUsername = z
 /** A name as it may stand in a folder. */
 const Username = z.string().min(1).max(100)
 
-export const DisplayName = z.string().trim().min(1, 'Enter a name').max(100, 'A name has at most 100 characters')
+export const DisplayName = z
+  .string()
+  .trim()
+  .min(1, 'Enter a name')
+  .max(100, 'A name has at most 100 characters')
+  .regex(/^\P{Cc}*$/u, 'A name is one line, without tabs')
 
 /** The shortest password that may be set is a setting; the server checks it. */
 export const NewPassword = z

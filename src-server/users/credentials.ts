@@ -76,7 +76,7 @@ export async function createCredentials({ store, secrets, rules, log }: Credenti
     if (!save || why !== undefined) throw new AppError('not_allowed', `This password cannot be changed here: ${why}`)
     const saving = savingAdmin.then(async () => {
       const hash = await hashPassword(password, 'argon2id')
-      await save(password)
+      await save(password).catch(notKept)
       adminHash = hash
     })
     savingAdmin = saving.catch(() => {})
@@ -143,4 +143,10 @@ export async function createCredentials({ store, secrets, rules, log }: Credenti
       else await store.change(username, { passwordHash: await hashPassword(password, rules().hash) })
     },
   }
+}
+
+/** What the host says of it is for people already. */
+function notKept(cause: unknown): never {
+  if (cause instanceof AppError) throw cause
+  throw new AppError('internal', 'The new password could not be kept, so the old one stays', { cause })
 }

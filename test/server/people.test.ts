@@ -84,6 +84,12 @@ describe('a new user', () => {
     expect((await (await server.as(username, password)).call(api.me.get, {})).username).toBe(username)
   })
 
+  test('has one name, however it was typed', async () => {
+    const { user } = await admin.call(api.users.create, { username: 'cafe\u0301' })
+    expect(user.username).toBe('caf\u00e9')
+    await expect(admin.call(api.users.create, { username: 'CAF\u00c9' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   test('does not get the files that somebody left under that name', async () => {
     const folder = join(server.dataDir, 'users', 'Carl')
     await mkdir(folder)
@@ -219,6 +225,18 @@ describe('everybody', () => {
     expect(log).toMatch(/INFO: ADMIN ACTION: user_removed - \{.*"target":"bob"/)
     expect(log).not.toContain('secret')
   })
+})
+
+test('a user whose links cannot be read is listed with the reason, until the file is mended', async () => {
+  const path = join(server.dataDir, 'users', 'ann', 'links.toml')
+  const problem = async () => (await admin.call(api.users.get, { name: 'ann' })).problem
+  expect(await problem()).toBeUndefined()
+  await writeFile(path, '[links.x\n')
+  await vi.waitFor(async () => expect(await problem()).toEqual(expect.any(String)), { timeout: 5000 })
+  expect((await admin.call(api.users.deletionPreview, { name: 'ann' })).username).toBe('ann')
+  await writeFile(path, '[links.x]\ntype = "redirect"\nurl = "https://example.com"\n')
+  await vi.waitFor(async () => expect(await problem()).toBeUndefined(), { timeout: 5000 })
+  expect((await admin.call(api.users.get, { name: 'ann' })).links).toBe(1)
 })
 
 test('a row that is no user, and a hash that is none, are told with their line, and a mended file is well', async () => {
