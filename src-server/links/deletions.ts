@@ -26,15 +26,27 @@ export function createDeletions({ store, trash, visits, now, report }: Deletions
     visits: visits.of(code),
   })
 
-  /** The link is gone by now: a file that cannot be moved is left where it lies, and tried again at the next start. */
-  async function bin(trashed: TrashedLink): Promise<void> {
+  /**
+   * The link is gone by now: false for a file that cannot be moved, as while Windows has it open. It is left where it
+   * lies, and tried again at the next start.
+   */
+  async function bin(trashed: TrashedLink): Promise<boolean> {
     const { code, owner, row } = trashed
-    if (typeof row.path !== 'string' || store.hasPath(owner, row.path)) return
-    await trash.takeFile(trashed).catch(error => report(`The file of /${code} stays in its folder: ${error}`))
+    if (typeof row.path !== 'string' || store.hasPath(owner, row.path)) return true
+    try {
+      await trash.takeFile(trashed)
+      return true
+    } catch (error) {
+      report(`The file of /${code} stays in its folder: ${error}`)
+      return false
+    }
   }
 
-  /** Makes `change` after which `old` rows are gone, and keeps them in the trash with their files. */
-  async function trashAround(old: readonly Pick<Entry, 'code' | 'owner' | 'row'>[], change: () => Promise<void>) {
+  /** Makes `change` after which `old` rows are gone, and keeps them in the trash. Returns those whose files are there too. */
+  async function trashAround(
+    old: readonly Pick<Entry, 'code' | 'owner' | 'row'>[],
+    change: () => Promise<void>,
+  ): Promise<TrashedLink[]> {
     const trashed = await trash.put(old.map(inFull))
     try {
       await change()
@@ -42,8 +54,8 @@ export function createDeletions({ store, trash, visits, now, report }: Deletions
       await trash.forget(trashed.map(({ id }) => id))
       throw error
     }
-    await Promise.all(trashed.map(bin))
-    return trashed
+    const isBinned = await Promise.all(trashed.map(bin))
+    return trashed.filter((_, index) => isBinned[index])
   }
 
   async function bringBack(trashed: TrashedLink, reservation: Reservation): Promise<void> {
@@ -68,9 +80,9 @@ export function createDeletions({ store, trash, visits, now, report }: Deletions
 
     /** Makes `change`, after which the link leads to another file or none; then deletes its old file for good. */
     async discardFileAround(entry: Entry, change: () => Promise<void>): Promise<void> {
-      const trashed = await trashAround(entry.record.path === undefined ? [] : [entry], change)
+      const binned = await trashAround(entry.record.path === undefined ? [] : [entry], change)
       await trash
-        .discard(trashed.map(({ id }) => id))
+        .discard(binned.map(({ id }) => id))
         .catch(error => report(`An old file of /${entry.code} is kept: ${error}`))
     },
 

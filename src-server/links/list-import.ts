@@ -104,13 +104,20 @@ function readLink(row: unknown, now: number): (ListedLink & { code: string | und
   const type = field(row, 'type') ?? 'redirect'
   if (type !== 'redirect') return `Only redirects come in by a list, and this is ${article(type)}`
   const parsed = Entry.safeParse(row)
-  if (!parsed.success) return parsed.error.issues[0]?.message ?? 'This cannot be read'
+  if (!parsed.success) return explain(parsed.error)
   const { code, url, title, enabled = true, expiresAt: until } = parsed.data
   if (url === undefined) return 'It has no address'
   const expiresAt = parseLocalTime(until)
   if (until !== undefined && expiresAt === undefined) return `It expires at ${until}, which is no date`
   if (expiresAt !== undefined && expiresAt.getTime() <= now) return 'It has expired'
   return { code, url, title, expiresAt, enabled }
+}
+
+/** zod's own words are none for people. */
+function explain({ issues: [issue] }: z.ZodError): string {
+  const isOurs = issue?.code === 'custom' || issue?.code === 'invalid_format' || issue?.code === 'too_big'
+  if (issue && isOurs) return issue.message
+  return issue?.path.length ? `Its ${issue.path.join('.')} cannot be read` : 'This is no link'
 }
 
 const article = (type: string) =>

@@ -218,6 +218,9 @@ describe('an import', () => {
     const entries = [7, null, 'https://example.com', [], { url: 5 }, { url: 'https://example.com', code: 'json-1' }]
     const outcome = await importList(erin, JSON.stringify(entries), { format: 'json' })
     expect(outcome.created).toEqual([{ code: 'json-1', url: 'https://example.com' }])
-    expect(outcome.skipped.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5])
+    expect(outcome.skipped).toEqual([
+      ...[1, 2, 3, 4].map(line => ({ line, reason: 'This is no link' })),
+      { line: 5, reason: 'Its url cannot be read' },
+    ])
   })
 })
