@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { protocol } from 'electron'
 import { contentType } from 'mime-types'
+import { htmlPreview } from '../src-server/contract/html-preview.ts'
 import { AppError, toProblem } from '../src-server/contract/index.ts'
 import { homeUrl } from './lockdown.ts'
 import type { Log } from './log.ts'
@@ -75,7 +76,9 @@ async function serveFile(request: Request, url: URL, uiDir: string): Promise<Res
     throw error
   })
   const type = contentType(extname(file)) || 'application/octet-stream'
-  return new Response(bytes, { headers: { 'content-type': type, 'cache-control': 'no-cache', ...securityHeaders } })
+  const policy = url.pathname === htmlPreview.path ? { 'content-security-policy': htmlPreview.policy } : {}
+  const headers = { 'content-type': type, 'cache-control': 'no-cache', ...securityHeaders, ...policy }
+  return new Response(bytes, { headers })
 }
 
 /** Path of a URL → file inside the UI's folder. Throws `not_allowed` for whatever leads out of it. */

@@ -3,10 +3,13 @@
  * permission and no device, opens no window, and nothing in this app reaches the internet.
  */
 import { app, type Session, type WebContents, type WebFrameMain, type WebPreferences } from 'electron'
+import { htmlPreview } from '../src-server/contract/html-preview.ts'
 import type { Log } from './log.ts'
 
 /** The only page there is. */
 export const homeUrl = 'app://trunk8/'
+/** The only frame within it: it shows HTML that is being written, under a policy that makes a stranger of it. */
+const previewUrl = new URL(htmlPreview.path, homeUrl).href
 
 /** Switches that would open the app to a debugger or to other people's code. */
 const refusedWhenPackaged = [
@@ -54,7 +57,7 @@ export function lockDownApp(log: Log): void {
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents, log))
 }
 
-/** Denies every permission, device and download, and whatever is not ours to load. */
+/** Denies every permission and device, every download but the page's own, and whatever is not ours to load. */
 export function lockDownSession(session: Session, log: Log): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => {
     log.warn(`Denied the permission ${permission}`)
@@ -65,6 +68,8 @@ export function lockDownSession(session: Session, log: Log): void {
   session.setSpellCheckerLanguages([]) // or Chromium would fetch a dictionary
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event, item) => {
+    // What the page itself made, such as a list of links, is saved where the person says.
+    if (item.getURL().startsWith(`blob:${homeUrl}`)) return
     log.warn(`Denied the download of ${item.getURL().slice(0, 200)}`)
     event.preventDefault()
   })
@@ -81,7 +86,8 @@ function lockDownContents(contents: WebContents, log: Log): void {
     event.preventDefault()
   }
   contents.on('will-frame-navigate', details => {
-    if (!details.isMainFrame || !isOurPage(details.url)) refuse('going to', details.url, details)
+    const isOurs = details.isMainFrame ? isOurPage(details.url) : details.url === previewUrl
+    if (!isOurs) refuse('going to', details.url, details)
   })
   contents.on('will-navigate', details => {
     if (!isOurPage(details.url)) refuse('going to', details.url, details)
