@@ -17,7 +17,7 @@ export interface Rendered {
   readonly body: string
   /** Text of the first heading of any level. */
   readonly firstHeading?: string
-  /** For a contents list: every heading but the opening one. */
+  /** For a contents list: the first headings but the opening one. */
   readonly headings: readonly Heading[]
   /** That reading takes; at least 1. */
   readonly minutes: number
@@ -32,6 +32,9 @@ export interface Heading {
 
 const longestHighlighted = 100_000
 const wordsPerMinute = 220
+/** In a contents list, and characters in each of its lines. */
+const mostHeadings = 200
+const longestHeading = 200
 
 // Bare names are left alone: readme.md is a file far more often than a site in Moldova.
 const parser = new MarkdownIt({ html: true, linkify: true, highlight })
@@ -50,7 +53,7 @@ export function render(source: string, options: SanitiseOptions): Rendered {
     ...(opens && { opening: toHtml(tokens.slice(0, 3)) }),
     body: toHtml(opens ? tokens.slice(3) : tokens),
     ...(first && { firstHeading: first.text }),
-    headings: opens ? headings.slice(1) : headings,
+    headings: headings.slice(opens ? 1 : 0, mostHeadings),
     minutes: Math.max(1, Math.round(source.split(/\s+/).length / wordsPerMinute)),
   }
 }
@@ -71,6 +74,7 @@ const plainText = (tokens: readonly Token[]): string =>
     })
     .join('')
     .trim()
+    .slice(0, longestHeading)
 
 /** Code in a language that is named and known; an empty string leaves it plain. */
 function highlight(code: string, language: string): string {

@@ -8,7 +8,6 @@ import workerCode from './render-worker.ts?code'
  * Renders Markdown in a thread of its own, one text after the other, each within a time and a memory limit: no text,
  * however hostile, holds the server. The thread starts with the first text and ends when there has been none for a while.
  */
-export type Renderer = ReturnType<typeof createRenderer>
 
 /** What was too long, or too intricate, to be made a page of. */
 export const tooLong = Symbol('too long')
@@ -16,6 +15,8 @@ export const tooLong = Symbol('too long')
 /** Milliseconds for one text. */
 const renderLimit = 5_000
 const idleLimit = 60_000
+/** Characters: what is sent to each reader is put together in the main thread. */
+const longestBody = 8 * 1024 * 1024
 const memory = { maxOldGenerationSizeMb: 384 }
 
 export function createRenderer({ limit = renderLimit }: { limit?: number | undefined } = {}) {
@@ -44,14 +45,14 @@ export function createRenderer({ limit = renderLimit }: { limit?: number | undef
     const rendered = await ask(worker, request, limit)
     if (rendered === tooLong) await end()
     else idle = setTimeout(() => void end(), idleLimit).unref()
-    return rendered
+    return rendered !== tooLong && rendered.body.length > longestBody ? tooLong : rendered
   }
 
   return {
     /** Waits for its turn. Never fails: what cannot be rendered is `tooLong`. */
     render(request: RenderRequest): Promise<Rendered | typeof tooLong> {
       const mine = last.then(() => renderNext(request))
-      last = mine
+      last = mine.catch(() => {})
       return mine
     },
     stop: end,

@@ -231,6 +231,19 @@ describe('a text that would hold the server', () => {
     expect((await (await server.fetch('/long?raw=1')).text()).length).toBe(2_500_000)
   })
 
+  test('with more headings than anybody reads lists the first of them', async () => {
+    const headings = Array.from({ length: 20_000 }, (_, index) => `## x${index}\n`)
+    await share('headings', `# T\n\n${headings.join('')}`)
+    const page = await (await server.fetch('/headings')).text()
+    expect(page.match(/<li class="depth-0">/g)).toHaveLength(199)
+    expect(page).toContain('id="user-content-x19999"')
+  })
+
+  test('that grows beyond all measure is not sent', async () => {
+    await share('grown', '**a** `b` [c](d)\n\n'.repeat(110_000))
+    expect(await (await server.fetch('/grown')).text()).toContain('This page is too long to show')
+  })
+
   test('that cannot be rendered in time is given up, and takes neither the server nor the next page along', async () => {
     await share('nested', '<div>'.repeat(300_000))
     await share('after', '# After')
