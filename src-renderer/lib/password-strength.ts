@@ -14,9 +14,9 @@ interface StrengthContext {
   readonly known: readonly string[]
 }
 
-/** Guesses as powers of two. A thief who has the hash tries about 2⁴⁵ of a fast one in a day, and far fewer of ours. */
+/** Guesses as powers of two. Our hashes are slow: a thief who has one of them tries some 2⁴⁰ in a year. */
 const easyBelow = 45
-const strongFrom = 70
+const strongFrom = 60
 
 /** Password → words; `undefined` while nothing is typed. */
 export function strengthOf(password: string, { shortest, known }: StrengthContext): Strength | undefined {
@@ -39,12 +39,25 @@ function withoutWord(password: string, word: string): string {
   return password.slice(0, start) + password.slice(start + word.length)
 }
 
-/** Characters that only go on with what stood before, as in `aaa` and `1234`, tell a guesser nothing new. */
+/** What a letter of a word is worth: language makes it likely. Letters in no order are worth what their kind offers. */
+const wordLetter = 2.6
+const words = /\p{Lu}?\p{Ll}{3,}/gu
+
 function bitsOf(password: string): number {
-  const points = [...password].map(char => char.codePointAt(0) ?? 0)
-  const news = points.filter((point, index) => index === 0 || Math.abs(point - (points[index - 1] ?? 0)) > 1)
-  const isRepeated = new Set(news).size <= news.length / 3
-  return (isRepeated ? new Set(news).size : news.length) * Math.log2(poolOf(password))
+  const inWords = [...password.matchAll(words)].reduce((sum, [word]) => sum + unlikeEachOther([...word]), 0)
+  return inWords * wordLetter + newsIn(password.replace(words, '')) * Math.log2(poolOf(password))
+}
+
+/** How many characters do not only go on with what stood before: `1111` and `1234` tell a guesser nothing new. */
+function newsIn(text: string): number {
+  const points = [...text].map(char => char.codePointAt(0) ?? 0)
+  return unlikeEachOther(points.filter((point, index) => index === 0 || Math.abs(point - (points[index - 1] ?? 0)) > 1))
+}
+
+/** How many there are, where they are not the same few over and over. */
+function unlikeEachOther(items: readonly unknown[]): number {
+  const different = new Set(items).size
+  return different <= items.length / 3 ? different : items.length
 }
 
 /** How many characters there are of the kinds that are used. */

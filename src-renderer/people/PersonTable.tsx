@@ -1,4 +1,4 @@
-/** The people as a table; on a phone, as rows of two lines. The whole row opens the person. */
+/** The people as a table; where there is little room, as rows of two lines. The whole row opens the person. */
 import { Link } from 'wouter'
 import type { UserDetails } from '../../src-server/contract/users.ts'
 import { formatCount, formatSize } from '../lib/format.ts'
@@ -73,7 +73,7 @@ function Row({ person, isSelf, isSelected }: RowProps) {
           </Link>
           <span className="muted xs cut">
             {username}
-            <span className={styles.phone}> · {holdings(person)}</span>
+            <span className={styles.below}> · {holdings(person)}</span>
           </span>
         </span>
         {isSelf && <span className="t8-chip">You</span>}

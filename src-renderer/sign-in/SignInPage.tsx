@@ -32,7 +32,7 @@ export function SignInPage({ instance }: { instance: string | undefined }) {
         <h1 className={styles.title}>Sign in to Trunk8</h1>
         <p className={`muted ${styles.lead}`}>To share files and links with everyone on this network.</p>
         <form noValidate className={styles.form} onSubmit={submit}>
-          <Field label="Name" hint="Leave it empty if you are the admin">
+          <Field label="User name" hint="Leave it empty if you are the admin">
             {control => (
               <input
                 {...control}
