@@ -20,20 +20,17 @@ import { createTurns } from './links/turns.ts'
 import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
-import { createProblems, type Finding, type Problems } from './problems/problems.ts'
+import { createProblems, type Problems } from './problems/problems.ts'
 import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
-import { createAppearance, inspectThemes } from './settings/appearance.ts'
-import { createInstanceSettings, type InstanceSettings } from './settings/instance-settings.ts'
-import { createOwnSettings } from './settings/own-settings.ts'
-import { createOwnStore } from './settings/own-store.ts'
-import { openSettings, overruledIn, type SettingsService, themesIn } from './settings/settings.ts'
-import { openThemes } from './settings/themes.ts'
-import { createSharing, inspectPlace, type Sharing, SharingFile } from './sharing/sharing.ts'
+import { followConfig } from './settings/follow-config.ts'
+import { createInstanceSettings } from './settings/instance-settings.ts'
+import { openLooks } from './settings/open-looks.ts'
+import { openSettings, overruledIn } from './settings/settings.ts'
+import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createAssets } from './storage/assets.ts'
 import { createDataDir, type DataDir } from './storage/data-dir.ts'
-import { followEdits } from './storage/follow-edits.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
 import { createHashing } from './transfers/hashing.ts'
@@ -113,7 +110,8 @@ async function buildServices(
   const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
   const looks = await openLooks({
-    ...{ dataDir, settings, instanceSettings, sharing, userStore, problems, events, report },
+    ...{ dataDir, settings, instanceSettings, problems, events, report },
+    users: { names: userStore.names, onChange: userStore.file.onChange.bind(userStore.file) },
   })
 
   const backups = await openBackups({
@@ -133,7 +131,7 @@ async function buildServices(
     version: options.version,
   })
 
-  const stopFollowing = followEdits(settings.file, { report, onOutcome: looks.tellOfConfig })
+  const stopFollowing = followConfig({ settings, sharing, problems, events, report })
 
   const name = () => settings.current.server.name
   const markdown = createMarkdown({
@@ -177,53 +175,6 @@ async function buildServices(
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()
-    },
-  }
-}
-
-interface LookOptions {
-  readonly dataDir: DataDir
-  readonly settings: SettingsService
-  readonly instanceSettings: InstanceSettings
-  readonly sharing: Sharing
-  readonly userStore: UserStore
-  readonly problems: Problems
-  readonly events: EventHub
-  readonly report: (message: string) => void
-}
-
-/** Themes: the instance's, everybody's own, and what there is to choose from. */
-async function openLooks(options: LookOptions) {
-  const { dataDir, settings, instanceSettings, sharing, userStore, problems, events, report } = options
-  const written = () => themesIn(settings.file.value)
-  let broken: readonly Finding[] = []
-  const tellOfConfig = (findings = broken) => {
-    broken = findings
-    const ofEntries = () => [...inspectThemes(written()), ...inspectPlace(sharing.status())]
-    problems.set(settings.file, broken.length > 0 ? broken : ofEntries())
-  }
-  tellOfConfig()
-  events.subscribe(({ name }) => name === 'server' && tellOfConfig())
-  const themes = await openThemes(dataDir.themes, {
-    onFindings: findings => problems.set({ path: dataDir.themes }, findings),
-    onChange: () => events.publish('settings', {}),
-    report,
-  })
-  const store = createOwnStore({
-    ...{ dataDir, problems, report },
-    onChange: username => events.publish('settings', {}, username),
-  })
-  await store.setOwners(userStore.names())
-  userStore.file.onChange(() => void store.setOwners(userStore.names()))
-  const appearance = createAppearance({ instance: () => settings.current, own: store.of })
-  const instance = { written, update: instanceSettings.update }
-  return {
-    appearance,
-    ownSettings: createOwnSettings({ store, appearance, themes, instance }),
-    /** What is wrong with config.toml: as a file, or else with the themes and the place to listen that it names. */
-    tellOfConfig,
-    async close(): Promise<void> {
-      await Promise.all([themes.close(), store.close()])
     },
   }
 }

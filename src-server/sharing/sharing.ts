@@ -3,10 +3,10 @@ import { AppError } from '../contract/errors.ts'
 import type { Address, SharingChanges, SharingProblem, SharingStatus } from '../contract/sharing.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Listener } from '../http/listener.ts'
-import type { Finding } from '../problems/problems.ts'
-import type { Settings, SettingsService } from '../settings/settings.ts'
+import type { SettingsService } from '../settings/settings.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import { listAddresses } from './addresses.ts'
+import { nameOf, type OpenDoor, openAt, type Place, placeIn } from './place.ts'
 import { explainFailure } from './problem.ts'
 
 /**
@@ -21,15 +21,6 @@ export const SharingFile = z.looseObject({
   /** The address that the owner chose to hand out. */
   host: z.string().optional(),
 })
-
-/** What the server listens on. */
-interface Place {
-  readonly host: string
-  readonly port: number
-}
-
-/** Opens the network's door. Rejects with the system's own error. */
-export type OpenDoor = (at: Place) => Promise<Listener>
 
 interface SharingOptions {
   readonly settings: SettingsService
@@ -215,30 +206,5 @@ export function createSharing(options: SharingOptions) {
       await Promise.all([...leaving].map(it => it.close(grace)))
       await file.close()
     },
-  }
-}
-
-/** What is to be said of a place that the file names and that sharing could not move to. */
-export function inspectPlace({ state, problem }: SharingStatus): Finding[] {
-  if (state !== 'on' || !problem) return []
-  const entry = problem.reason === 'address_missing' ? 'server.host' : 'server.port'
-  return [{ kind: 'entry', entry, detail: problem.detail.replace(/\.$/, '') }]
-}
-
-const placeIn = ({ server: { host, port } }: Settings): Place => ({ host, port })
-
-/** What a listening address is called in a URL when it is none of our interfaces'. */
-const nameOf = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-
-/** `0.0.0.0` means every network, so IPv6 too where the computer has it. */
-async function openAt(open: OpenDoor, { host, port }: Place): Promise<Listener> {
-  if (host !== '0.0.0.0') return open({ host, port })
-  try {
-    return await open({ host: '::', port })
-  } catch (error) {
-    const hasNoIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
-    if (!hasNoIpv6) throw error
-    return open({ host, port })
   }
 }
