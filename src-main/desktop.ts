@@ -1,6 +1,7 @@
 /** Puts the desktop together: the only place that knows every part. */
 import { app, session } from 'electron'
-import type { HeadlessOptions } from '../src-server/index.ts'
+import { AppError } from '../src-server/contract/index.ts'
+import { type HeadlessOptions, holdsInstance } from '../src-server/index.ts'
 import { serveApp } from './app-protocol.ts'
 import { createClipboard } from './clipboard.ts'
 import { createCommands } from './commands.ts'
@@ -153,8 +154,13 @@ function openInstance({ locations, environment, log }: DesktopOptions, preferenc
   })
 }
 
+/** Throws `not_found` where the folder that a person chose is gone: a new one in its place would look like lost links. */
 async function buildServerStart(ground: Ground, firstStart: FirstStart): Promise<ServerStart> {
-  const { locations, environment, door, instance } = ground
+  const { locations, environment, preferences, door, instance } = ground
+  if (preferences.value.data_dir === instance.dataDir && !(await holdsInstance(instance.dataDir))) {
+    const advice = 'If it is on a disk that is not connected, connect that first'
+    throw new AppError('not_found', `Your data folder ${instance.dataDir} is not there. ${advice}`)
+  }
   const { socketPath, windowToken, desktopToken } = door
   const secrets = await instance.secrets()
   const fixedBy = fixedPassword(environment)

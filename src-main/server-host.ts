@@ -29,7 +29,7 @@ type Failure = Extract<FromServerProcess, { type: 'failed' }>
 export interface ServerHostOptions {
   /** The built entry of the server's process. */
   readonly entry: string
-  /** Asked anew for every process; the keychain may take its time. */
+  /** Asked anew for every process; the keychain may take its time. An `AppError` says why there can be none. */
   readonly server: () => Promise<ServerStart>
   /** Keeps another admin password for good. What it throws is told to the server. */
   readonly saveAdminPassword: (password: string) => Promise<void>
@@ -65,7 +65,8 @@ export class ServerHost {
     })
     this.#keepRunning(this.#round).catch(error => {
       this.#options.log.error('The server process cannot be run', error)
-      this.#fail({ type: 'failed', reason: 'unknown', detail: 'The sharing service cannot be run. The log says why' })
+      const detail = error instanceof AppError ? error.message : 'The sharing service cannot be run. The log says why'
+      this.#fail({ type: 'failed', reason: 'unknown', detail })
     })
     return settled
   }

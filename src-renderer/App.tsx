@@ -154,7 +154,7 @@ function NoAnswer({ error, onRetry }: { error: unknown; onRetry: () => void }) {
         {status.server.state === 'starting' ? (
           <PageState title="Trunk8 is starting…" />
         ) : (
-          <ServerNotice server={status.server} />
+          <ServerNotice status={status} />
         )}
       </main>
     )

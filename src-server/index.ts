@@ -8,7 +8,7 @@ import type { OverrideNames } from './settings/settings.ts'
 import { asStartError, StartError } from './start-error.ts'
 
 export { type HeadlessOptions, readHeadlessOptions } from './headless-options.ts'
-export { inspectDataDir } from './inspect.ts'
+export { holdsInstance, inspectDataDir } from './inspect.ts'
 export { StartError } from './start-error.ts'
 export { TomlFile } from './storage/toml-file.ts'
 export { generatePassword } from './users/generate-password.ts'

@@ -29,8 +29,7 @@ export async function inspectDataDir(path: string): Promise<Inspection> {
   const names = await listNames(path)
   if (typeof names === 'string')
     return nothing(names === 'ENOENT' ? 'missing' : 'other', explainUnreadable(path, names))
-  const dataDir = createDataDir(path)
-  if (await isInstance(dataDir)) return inspectInstance(dataDir)
+  if (await holdsInstance(path)) return inspectInstance(createDataDir(path))
   if (names.every(name => clutter.includes(name))) return nothing('empty')
   return nothing('other', explainOther(names))
 }
@@ -67,8 +66,9 @@ function explainOther(names: readonly string[]): string {
   return 'There are other things in this folder. Choose an empty one, or one of Trunk8'
 }
 
-/** Its list of people, or its settings beside their folders: upstream makes the list when somebody is added. */
-async function isInstance(dataDir: DataDir): Promise<boolean> {
+/** Whether there is a list of people, or settings beside a folder of theirs: upstream makes the list when somebody is added. */
+export async function holdsInstance(path: string): Promise<boolean> {
+  const dataDir = createDataDir(path)
   if (await isThere(dataDir.users)) return true
   return (
     (await isThere(dataDir.config)) && ((await isThere(dataDir.themes)) || (await isThere(dataDir.userLinks('admin'))))

@@ -8,13 +8,14 @@ import { CopyPassword, placeOf } from './AdminPassword.tsx'
 import { attempt } from './attempt.ts'
 import styles from './desktop.module.css'
 import { useAdminPassword, useDesktopStatus } from './queries.ts'
+import { UseAnotherFolder } from './UseAnotherFolder.tsx'
 
 export function DesktopNotices() {
   const status = useDesktopStatus()
   if (!status) return null
   return (
     <>
-      <ServerNotice server={status.server} />
+      <ServerNotice status={status} />
       {status.secretStore.problem && <SecretsNotice problem={status.secretStore.problem} />}
       {status.isPasswordUnseen && <PasswordNotice secretStore={status.secretStore} />}
     </>
@@ -22,7 +23,7 @@ export function DesktopNotices() {
 }
 
 /** The embedded server's process, where it does not run. */
-export function ServerNotice({ server }: { server: DesktopStatus['server'] }) {
+export function ServerNotice({ status: { server, dataDirFixedBy } }: { status: DesktopStatus }) {
   if (server.state === 'restarting') {
     return (
       <Notice kind="warn" title="Trunk8’s server stopped and is starting again.">
@@ -32,9 +33,12 @@ export function ServerNotice({ server }: { server: DesktopStatus['server'] }) {
   }
   if (server.state !== 'failed') return null
   const start = (
-    <button type="button" className="btn btn-primary" onClick={() => attempt(ask('restartServer'))}>
-      Start it again
-    </button>
+    <>
+      {!dataDirFixedBy && <UseAnotherFolder />}
+      <button type="button" className="btn btn-primary" onClick={() => attempt(ask('restartServer'))}>
+        Start it again
+      </button>
+    </>
   )
   return (
     <Notice kind="bad" title="Trunk8’s server does not run." actions={start}>

@@ -8,8 +8,8 @@ import { CopyPassword, NewPassword } from './AdminPassword.tsx'
 import { attempt } from './attempt.ts'
 import styles from './desktop.module.css'
 import { FolderCard } from './FolderFindings.tsx'
-import { MoveDialog } from './MoveDialog.tsx'
-import { useAdminPassword, useChooseFolder, useDesktopStatus } from './queries.ts'
+import { useAdminPassword, useDesktopStatus } from './queries.ts'
+import { UseAnotherFolder } from './UseAnotherFolder.tsx'
 
 export function ThisComputerSection() {
   const status = useDesktopStatus()
@@ -25,8 +25,6 @@ export function ThisComputerSection() {
 }
 
 function DataFolder({ status: { dataDir, dataDirFixedBy } }: { status: DesktopStatus }) {
-  const choose = useChooseFolder()
-  const chooseFolder = () => choose.mutate(undefined, { onError: error => attempt(Promise.reject(error)) })
   return (
     <section className={styles.block} aria-labelledby="data-folder">
       <h3 id="data-folder">Data folder</h3>
@@ -35,19 +33,11 @@ function DataFolder({ status: { dataDir, dataDirFixedBy } }: { status: DesktopSt
         <button type="button" className="btn" onClick={() => attempt(ask('openDataFolder'))}>
           Show the folder
         </button>
-        <button
-          type="button"
-          className="btn"
-          disabled={dataDirFixedBy !== undefined || choose.isPending}
-          onClick={chooseFolder}
-        >
-          Use another folder…
-        </button>
+        <UseAnotherFolder isDisabled={dataDirFixedBy !== undefined} />
       </div>
       {dataDirFixedBy && (
         <p className="muted sm">{dataDirFixedBy} names it for this start. Start Trunk8 without it to choose another.</p>
       )}
-      {choose.data && <MoveDialog found={choose.data} onClose={choose.reset} onChooseAnother={chooseFolder} />}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 /** A person who has a Trunk8 folder: chosen in the system's dialog, which the tests answer, it is served where it lies. */
-import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parse } from 'smol-toml'
 import { expect, test, vi } from 'vitest'
@@ -60,6 +60,27 @@ test('a folder whose files are broken is not gone over to: the app goes on where
     async () => expect(await app.status()).toMatchObject({ dataDir, server: { state: 'running' } }),
     deadline,
   )
+})
+
+test('a chosen folder that is gone is missed in words, never begun anew in its place; back again, it serves', async () => {
+  const folder = await copyUpstream()
+  const port = await findFreePort()
+  const env = { TRUNK8_PORT: String(port) }
+  const before = await launchApp({ hasNoDataDir: true, env })
+  await answerDialog(before, folder)
+  expect(await before.invoke('useDataFolder', { token: await chooseFolder(before) })).toMatchObject({ ok: true })
+  await before.quit()
+  await rename(folder, `${folder}-elsewhere`)
+
+  const app = await launchApp({ hasNoDataDir: true, userDataDir: before.userDataDir, env })
+
+  await app.page.getByText(/is not there. If it is on a disk that is not connected/).waitFor()
+  await app.page.getByRole('button', { name: 'Use another folder…' }).waitFor()
+  await app.takePicture('folder-gone')
+  await expect(stat(folder)).rejects.toThrow('ENOENT')
+  await rename(`${folder}-elsewhere`, folder)
+  await app.page.getByRole('button', { name: 'Start it again' }).click()
+  await vi.waitFor(async () => expect(await followLink(port, 'front')).toBe(manifest.links.front.url), deadline)
 })
 
 test('a folder that another Trunk8 holds is not gone over to', async () => {

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
+import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { createLink, deadline, followLink, launchApp } from '../helpers/app.ts'
 
 test('three steps: where the data lives, the password once with copy, who may reach it; then it never asks again', async () => {
@@ -52,6 +53,29 @@ test.skipIf(!findOwnAddress())('the network reaches nothing until the person has
     deadline,
   )
 })
+
+test.each(['light', 'dark'] as const)(
+  'every step is readable and in reach of the keyboard, in %s and small',
+  async colorScheme => {
+    const app = await launchApp({ isFirstStart: true })
+    const { page, electron } = app
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(900, 600))
+    for (const [step, heading] of ['Where should your data live?', 'Here’s your admin password'].entries()) {
+      await page.getByRole('heading', { name: heading }).waitFor()
+      await expectAxeFindsNothing(page)
+      await app.takePicture(`first-start-${step + 1}-${colorScheme}`)
+      await page.getByRole('button', { name: 'Continue' }).focus()
+      await page.keyboard.press('Enter')
+    }
+    await page.getByRole('heading', { name: 'Who can reach it?' }).waitFor()
+    await page.getByLabel('Everyone on this network').focus()
+    await page.keyboard.press('ArrowDown')
+    expect(await page.getByLabel('This computer only').isChecked()).toBe(true)
+    await expectAxeFindsNothing(page)
+    await app.takePicture(`first-start-3-${colorScheme}`)
+  },
+)
 
 test('who closes the window half-way finds the steps and the password again', async () => {
   const first = await launchApp({ isFirstStart: true })

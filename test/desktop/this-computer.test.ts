@@ -1,8 +1,8 @@
 /** Settings, This computer: the data folder, the admin password and where it is, changed in the window. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { deadline, findFreePort, followLink, launchApp, makeDataDir, makeFolder, type TestApp } from '../helpers/app.ts'
 
 test('another folder is gone over to from the settings, and the links of both are where they were', async () => {
@@ -17,7 +17,7 @@ test('another folder is gone over to from the settings, and the links of both ar
 
   await app.page.getByRole('button', { name: 'Use another folder…' }).click()
   await app.page.getByText('A Trunk8 folder: 1 person, 1 link').waitFor()
-  await expectAxeFindsNothing(app)
+  await expectAxeFindsNothing(app.page)
   await app.takePicture('this-computer-other-folder')
   await app.page.getByRole('button', { name: 'Use this folder' }).click()
   await app.page.getByText('Trunk8 uses the other folder now').waitFor()
@@ -56,7 +56,7 @@ test.each(['light', 'dark'] as const)('the admin password is shown, copied and c
 
   await section.getByRole('button', { name: 'Change password…' }).click()
   await section.getByLabel('New admin password').fill('quite another one')
-  await expectAxeFindsNothing(app)
+  await expectAxeFindsNothing(app.page)
   await app.takePicture(`this-computer-password-${colorScheme}`)
   await app.page.keyboard.press('Enter')
   await app.page.getByText('Admin password changed').waitFor()
@@ -111,14 +111,4 @@ async function makeLinks(dataDir: string, text: string): Promise<void> {
   await mkdir(join(dataDir, 'users', 'admin'), { recursive: true })
   await writeFile(join(dataDir, 'users', 'users.toml'), '[users.admin]\nis_admin = true\n')
   await writeFile(join(dataDir, 'users', 'admin', 'links.toml'), text)
-}
-
-async function expectAxeFindsNothing({ page }: TestApp): Promise<void> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-  })
-  expect(found).toEqual([])
 }
