@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findFlaws } from '../helpers/axe.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let web: Web
 beforeAll(async () => {
@@ -57,11 +54,5 @@ test.each(looks)('axe finds nothing on any screen, $name', async ({ colorScheme,
 })
 
 async function expectNothing(page: Page, where: string): Promise<void> {
-  await page.evaluate(axe)
-  const findings = await page.evaluate(async () => {
-    const { axe: loaded } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await loaded.run(document, { resultTypes: ['violations'] })
-    return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 160)}`))
-  })
-  expect(findings, where).toEqual([])
+  expect(await findFlaws(page), where).toEqual([])
 }
