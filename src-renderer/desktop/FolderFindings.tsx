@@ -3,14 +3,19 @@ import type { FoundFolder } from '../../src-main/contract.ts'
 import { formatCount, formatMany } from '../lib/format.ts'
 import { Field } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import type { IconName } from '../ui/icons.ts'
 import styles from './desktop.module.css'
 
-export function FolderCard({ title, path, icon = 'folder2-open' }: { title: string; path: string; icon?: IconName }) {
+interface FolderCardProps {
+  readonly title: string
+  readonly path: string
+  readonly isRefused?: boolean
+}
+
+export function FolderCard({ title, path, isRefused = false }: FolderCardProps) {
   return (
     <div className={`t8-card ${styles.folder}`}>
-      <span className="t8-tile">
-        <Icon name={icon} />
+      <span className={`t8-tile ${isRefused ? 'bad' : ''}`}>
+        <Icon name={isRefused ? 'exclamation-octagon' : 'folder2-open'} />
       </span>
       <div className="grow">
         <p className="strong">{title}</p>
@@ -39,15 +44,11 @@ export function describeFolder({ kind, users, links }: FoundFolder): string {
 export function FolderFindings({ found }: { found: FoundFolder }) {
   return (
     <>
-      <FolderCard
-        title={describeFolder(found)}
-        path={found.path}
-        icon={found.kind === 'other' ? 'exclamation-octagon' : 'folder2-open'}
-      />
+      <FolderCard title={describeFolder(found)} path={found.path} isRefused={found.kind === 'other'} />
       {found.problems.map(problem => (
         <p key={problem} className={`row-x sm ${found.kind === 'other' ? 'bad' : 'warn'}`}>
           <Icon name="exclamation-triangle" />
-          <span>{problem}</span>
+          <span>{problem}.</span>
         </p>
       ))}
     </>

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { deadline, launchApp, makeFolder, type TestApp } from '../helpers/app.ts'
+import { deadline, dropFiles, launchApp, makeFolder, type TestApp } from '../helpers/app.ts'
 
 test('what an admin shares while acting as another user is that user’s', async () => {
   const app = await launchApp()
@@ -21,6 +21,18 @@ test('what an admin shares while acting as another user is that user’s', async
     expect(owners.filter(owner => owner === 'alice')).toHaveLength(3)
     expect(owners.filter(owner => owner === 'admin')).toHaveLength(1)
   }, deadline)
+})
+
+test('a file dropped on the window while acting as another user is that user’s', async () => {
+  const app = await launchApp()
+  expect(await createUser(app, 'alice')).toBe(201)
+  await app.page.evaluate(() => sessionStorage.setItem('trunk8.acts-as', 'alice'))
+  await app.page.reload()
+  await app.page.getByText('Whatever you do here is done as alice').waitFor()
+
+  await dropFiles(app, [await makeFile('Dropped.txt')])
+
+  await vi.waitFor(async () => expect(await listOwners(app)).toEqual(['alice']), deadline)
 })
 
 test('a name that nobody has makes no link and no folder, whatever it looks like', async () => {

@@ -94,7 +94,7 @@ describe.skipIf(process.platform !== 'linux')('the packaged app', () => {
       expect.arrayContaining(['dist/main/main.js', 'dist/main/preload.cjs', 'dist/renderer/index.html']),
     )
     const native = files.filter(({ path }) => path.endsWith('.node'))
-    expect(native.map(({ isUnpacked }) => isUnpacked)).toEqual([true, true])
+    expect(native.map(({ isUnpacked }) => isUnpacked)).toEqual([true, true, true]) // argon2, bcrypt, the keychain
     await expect(access(join(resources, 'default_app.asar'))).rejects.toThrow('ENOENT')
     await expect(access(join(resources, 'app'))).rejects.toThrow('ENOENT')
   })
