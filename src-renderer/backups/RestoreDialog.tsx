@@ -1,11 +1,13 @@
 /** Brings a backup back, in three steps: which and how, what would happen, what happened. */
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { RestoreReport } from '../../src-server/contract/backups.ts'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { messageOf } from '../lib/errors.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { isChanged, outcomeWords } from './backup-words.ts'
-import { type Source, useRestore } from './queries.ts'
+import styles from './backups.module.css'
+import { backupQueries, type Source, useCancelJob, useRestore } from './queries.ts'
 import { type RestoreChoice, RestoreChoices } from './RestoreChoices.tsx'
 import { RestoreReportView } from './RestoreReportView.tsx'
 
@@ -34,7 +36,7 @@ export function RestoreDialog({ user, given, onClose }: RestoreDialogProps) {
         </button>
       )}
       <button type="submit" className="btn btn-primary" disabled={!isReady || isPending}>
-        {isPending ? progressWords(report !== undefined, share) : label}
+        {label}
       </button>
     </>
   )
@@ -49,6 +51,7 @@ export function RestoreDialog({ user, given, onClose }: RestoreDialogProps) {
           <RestoreChoices user={user} isGiven={given !== undefined} choice={choice} onChange={setChoice} />
         )}
       </Step>
+      {isPending && <Progress isRestoring={report !== undefined} sent={share} />}
       {error && (
         <p className="bad sm" role="alert">
           {error}
@@ -112,7 +115,27 @@ function titleOf(report: RestoreReport | undefined): string {
   return report.dryRun ? 'What a restore would do' : 'Restored'
 }
 
-function progressWords(isRestoring: boolean, share: number): string {
-  if (isRestoring) return 'Restoring…'
-  return share > 0 && share < 1 ? `Sending, ${Math.floor(share * 100)} %` : 'Looking…'
+/** How far it is: sending the file, reading it, or restoring, which can still be stopped. */
+function Progress({ isRestoring, sent }: { isRestoring: boolean; sent: number }) {
+  const { data } = useQuery(backupQueries.jobs())
+  const cancel = useCancelJob()
+  const job = isRestoring ? data?.items.find(({ kind, state }) => kind === 'restore' && state === 'running') : undefined
+  const share = isRestoring ? (job?.total ? job.done / job.total : 0) : sent
+  const isSending = !isRestoring && sent > 0 && sent < 1
+  const words = isRestoring ? 'Restoring…' : isSending ? 'Sending the file…' : 'Looking at the backup…'
+  return (
+    <div className={styles.progress}>
+      <p className="sm" role="status">
+        {words}
+      </p>
+      {job && (
+        <button type="button" className="btn btn-quiet btn-s" onClick={() => cancel.mutate(job)}>
+          Stop
+        </button>
+      )}
+      <div className="t8-bar" role="progressbar" aria-label={words} aria-valuenow={Math.round(share * 100)}>
+        <span style={{ transform: `scaleX(${Math.min(1, share)})` }} />
+      </div>
+    </div>
+  )
 }

@@ -1,4 +1,4 @@
-import type { Context } from 'koa'
+import type { IncomingMessage } from 'node:http'
 import type { Audit } from '../audit/audit.ts'
 import { RestoreForm, type RestoreReport, type RestoreStored } from '../contract/backups.ts'
 import { parseInput } from '../http/serve.ts'
@@ -10,7 +10,7 @@ import type { RestoreUploads } from './uploads.ts'
 
 /**
  * Bringing a backup back: all of it or nothing. A dry run reads all that a restore would read and answers the same report.
- * One restore at a time.
+ * One restore at a time; a dry run ends when who asked has left.
  */
 export type Restore = ReturnType<typeof createRestore>
 
@@ -23,6 +23,12 @@ interface RestoreOptions {
   readonly audit: Pick<Audit, 'record'>
 }
 
+/** Who asks, and the signal that they have left. */
+interface Asked {
+  readonly who: Who
+  readonly leaving: AbortSignal
+}
+
 export function createRestore({ uploads, storedPath, disk, jobs, audit }: RestoreOptions) {
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -32,30 +38,29 @@ export function createRestore({ uploads, storedPath, disk, jobs, audit }: Restor
     return turn
   }
 
-  async function carryOut(who: Who, path: string, order: Order): Promise<RestoreReport> {
-    const job = order.dryRun
-      ? undefined
-      : jobs.start({ kind: 'restore', owner: who.username, title: 'Restore a backup' })
-    const watch = { signal: job?.signal, progress: job?.progress }
+  async function carryOut({ who, leaving }: Asked, path: string, order: Order): Promise<RestoreReport> {
+    if (order.dryRun) return restoreFrom(path, { who, order, watch: { signal: leaving }, disk })
+    const job = jobs.start({ kind: 'restore', owner: who.username, title: 'Restore a backup' })
+    const watch = { signal: job.signal, progress: job.progress }
     try {
       const report = await inTurn(() => restoreFrom(path, { who, order, watch, disk }))
-      job?.done()
-      if (!order.dryRun) await audit.record(who, 'restore', inShort(report))
+      job.done()
+      await audit.record(who, 'restore', inShort(report))
       return report
     } catch (error) {
-      job?.fail(error)
+      job.fail(error)
       throw error
     }
   }
 
   return {
     /** A zip that comes as a form. After a dry run it is kept for an hour, else it goes whatever came of it. */
-    async receive(ctx: Context, who: Who): Promise<RestoreReport> {
-      const { upload, fields } = await uploads.receive(ctx, who)
+    async receive(request: IncomingMessage, asked: Asked): Promise<RestoreReport> {
+      const { upload, fields } = await uploads.receive(request, asked.who)
       let isKept = false
       try {
         const order = parseInput(RestoreForm, filledIn(fields))
-        const report = await carryOut(who, upload.path, order)
+        const report = await carryOut(asked, upload.path, order)
         isKept = order.dryRun
         return order.dryRun ? { ...report, upload: upload.id } : report
       } finally {
@@ -64,9 +69,9 @@ export function createRestore({ uploads, storedPath, disk, jobs, audit }: Restor
     },
 
     /** A zip that is here already. */
-    async stored(who: Who, { backup, upload, ...order }: RestoreStored): Promise<RestoreReport> {
-      if (upload === undefined) return carryOut(who, await storedPath(who, backup ?? ''), order)
-      const report = await carryOut(who, uploads.find(who, upload).path, order)
+    async stored(asked: Asked, { backup, upload, ...order }: RestoreStored): Promise<RestoreReport> {
+      if (upload === undefined) return carryOut(asked, await storedPath(asked.who, backup ?? ''), order)
+      const report = await carryOut(asked, uploads.find(asked.who, upload).path, order)
       if (order.dryRun) return { ...report, upload }
       await uploads.discard(upload)
       return report

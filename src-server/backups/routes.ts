@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import { AppError } from '../contract/errors.ts'
 import { api, backupFilePath } from '../contract/index.ts'
 import { readBody } from '../http/body.ts'
 import { whoOf } from '../http/doors.ts'
@@ -29,13 +30,14 @@ export function backupRoutes(router: Router, { backups, restore }: BackupRoutesO
   router.post(api.backups.restore.path, async (ctx, next) => {
     if (!ctx.is('multipart')) return next()
     const context = ctx as unknown as Context
-    ctx.body = await restore.receive(context, requireAccess(whoOf(context), api.backups.restore.access))
+    const who = requireAccess(whoOf(context), api.backups.restore.access)
+    ctx.body = await restore.receive(context.req, { who, leaving: leavingOf(context) })
   })
 
   serve(router, api.backups.list, (_, who) => backups.list(who))
   serve(router, api.backups.store, ({ user }, who) => backups.store(who, user))
   serve(router, api.backups.remove, ({ name }, who) => backups.remove(who, name))
-  serve(router, api.backups.restore, (given, who) => restore.stored(who, given))
+  serve(router, api.backups.restore, (given, who, ctx) => restore.stored({ who, leaving: leavingOf(ctx) }, given))
   serve(router, api.backups.saveTo, ({ name, path }, who) => backups.saveTo(who, name, path))
   serve(router, api.backups.bringIn, ({ path }, who) => restore.bringIn(who, path))
 }
@@ -43,10 +45,15 @@ export function backupRoutes(router: Router, { backups, restore }: BackupRoutesO
 async function streamBackup(ctx: Context, backups: Backups): Promise<void> {
   const who: Who = requireAccess(whoOf(ctx), api.backups.store.access)
   const { user } = parseInput(api.backups.store.input, await readBody(ctx))
-  const leaving = new AbortController()
-  ctx.res.once('close', () => leaving.abort(new Error('The visitor left')))
-  const { zip, name } = backups.stream(who, user, leaving.signal)
+  const { zip, name } = backups.stream(who, user, leavingOf(ctx))
   ctx.set({ 'Content-Type': 'application/zip', 'Cache-Control': 'no-store' })
   ctx.attachment(name, { fallback: asciiFileName(name) })
   ctx.body = zip
+}
+
+/** Aborts when nobody waits for the answer any more. */
+function leavingOf(ctx: Context): AbortSignal {
+  const leaving = new AbortController()
+  ctx.res.once('close', () => leaving.abort(new AppError('cancelled', 'The visitor left')))
+  return leaving.signal
 }

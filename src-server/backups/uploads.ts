@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import { announcedSize, type Fields, receiveUpload } from '../http/upload.ts'
 import type { Who } from '../policy.ts'
@@ -49,11 +49,11 @@ export function createRestoreUploads({ folder }: RestoreUploadsOptions) {
 
   return {
     /** Takes a multipart form in. Throws what `receiveUpload` throws; then nothing is left. */
-    async receive(ctx: Context, who: Who): Promise<{ upload: RestoreUpload; fields: Fields }> {
-      const { fields, receiver } = await receiveUpload(ctx.req, {
+    async receive(request: IncomingMessage, who: Who): Promise<{ upload: RestoreUpload; fields: Fields }> {
+      const { fields, receiver } = await receiveUpload(request, {
         maxFileSize: null,
         begin: async () => ({
-          staged: await stageIn(folder, announcedSize(ctx.req)),
+          staged: await stageIn(folder, announcedSize(request)),
           signal: new AbortController().signal,
           progress: () => {},
           fail: () => {},
