@@ -59,7 +59,7 @@ async function furnish(name: Name): Promise<Things> {
     const done = (await user.call(api.jobs.list, {})).items.find(it => it.id === job && it.state === 'done')
     if (!done) throw new Error('The backup is not there yet')
     return done
-  })
+  }, 15_000)
   const path = backupFilePath(backup ?? '')
   const zip = Buffer.from(await (await server.fetch(path, { headers: { Cookie: user.cookie } })).arrayBuffer())
   const form = [
