@@ -13,6 +13,7 @@ import { createUserFolders } from '../storage/user-folders.ts'
 import { createActing } from './acting.ts'
 import { createCredentials, type PasswordRules } from './credentials.ts'
 import { createUserFindings } from './findings.ts'
+import { followRoles } from './follow-roles.ts'
 import { createOwnProfile } from './me.ts'
 import { createRemoval, RemovalsFile } from './removal.ts'
 import type { UserStore } from './store.ts'
@@ -61,13 +62,14 @@ export async function openUsers(options: OpenUsersOptions) {
     ...{ statsOf: links.statsOf, sampleOf: links.sampleOf, follow },
     problemOf: (owner: string) => problems.of(dataDir.userLinks(owner)).find(it => it.kind === 'file')?.detail,
   }
+  followRoles({ store, sessions, events, report })
   const tellOfFile = createUserFindings(store, problems)
   await tellOfFile([])
   const stopFollowing = followEdits(store.file, { report, onOutcome: findings => void tellOfFile(findings) })
 
   return {
     ...{ credentials, acting: createActing({ store, audit }) },
-    users: createUsers({ store, credentials, sessions, belongings, folders, removal, audit, events, report }),
+    users: createUsers({ store, credentials, sessions, belongings, folders, removal, audit }),
     ownProfile: createOwnProfile({ store, credentials, sessions, belongings, log }),
     /** The users as a restore makes them: on the disk, and their links open, when it resolves. */
     restored: {

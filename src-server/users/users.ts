@@ -1,7 +1,6 @@
 import type { Audit } from '../audit/audit.ts'
 import { AppError } from '../contract/errors.ts'
 import type { DeletionPreview, NewUser, UserChanges, UserDetails } from '../contract/users.ts'
-import type { EventHub } from '../events/hub.ts'
 import { isSelf, type Who } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { UserFolders } from '../storage/user-folders.ts'
@@ -35,8 +34,6 @@ interface UsersOptions {
   readonly folders: UserFolders
   readonly removal: Removal
   readonly audit: Audit
-  readonly events: EventHub
-  readonly report: (message: string) => void
 }
 
 export interface WithPassword {
@@ -46,7 +43,8 @@ export interface WithPassword {
 
 export function createUsers(options: UsersOptions) {
   const { store, credentials, sessions, belongings, folders, removal, audit } = options
-  followFile(options)
+  // A name that is just going is not given away before all that was under it is gone.
+  const inTurn = createTurn()
 
   function get(username: string): UserRecord {
     const user = store.find(username)
@@ -75,9 +73,29 @@ export function createUsers(options: UsersOptions) {
     return { password: given, told: {} }
   }
 
+  async function create(who: Who, given: NewUser): Promise<WithPassword> {
+    const { username, displayName = username, isAdmin } = given
+    const { password, told } = choosePassword(given.password)
+    const isFree = !store.names().some(name => isSameName(name, username))
+    if (isFree && (await folders.holdsAnything(name => isSameName(name, username)))) throw folderTaken(username)
+    await store.add(username, { displayName, isAdmin, passwordHash: await credentials.hash(password) })
+    // Whoever had this name before is not signed in as the new one.
+    await Promise.all([sessions.endOf(username), belongings.follow()])
+    await audit.record(who, 'user_created', { target: username, isAdmin })
+    return { user: describe(get(username)), ...told }
+  }
+
+  async function remove(who: Who, username: string): Promise<void> {
+    get(username)
+    if (username === 'admin') throw refuse('The admin can’t be deleted')
+    if (isSelf(who, username)) throw refuse('You can’t delete yourself. Ask another admin')
+    const { links, files, bytes } = belongings.statsOf(username)
+    await removal.remove(username)
+    await audit.record(who, 'user_removed', { target: username, links, files, bytes })
+  }
+
   return {
     find: store.find,
-    names: store.names,
 
     list: (): UserDetails[] =>
       store
@@ -88,17 +106,7 @@ export function createUsers(options: UsersOptions) {
     details: (username: string): UserDetails => describe(get(username)),
 
     /** Throws `conflict` for a name that is taken, and `invalid_input` for a password that is too short. */
-    async create(who: Who, { username, displayName, isAdmin, password: given }: NewUser): Promise<WithPassword> {
-      const { password, told } = choosePassword(given)
-      const isFree = !store.names().some(name => isSameName(name, username))
-      if (isFree && (await folders.holdsAnything(name => isSameName(name, username)))) throw folderTaken(username)
-      const passwordHash = await credentials.hash(password)
-      await store.add(username, { displayName: displayName ?? username, isAdmin, passwordHash })
-      // Whoever had this name before is not signed in as the new one.
-      await Promise.all([sessions.endOf(username), belongings.follow()])
-      await audit.record(who, 'user_created', { target: username, isAdmin })
-      return { user: describe(get(username)), ...told }
-    },
+    create: (who: Who, given: NewUser): Promise<WithPassword> => inTurn(() => create(who, given)),
 
     /** Whoever becomes an admin, or no longer is one, signs in anew. */
     async update(who: Who, username: string, { displayName, isAdmin }: UserChanges): Promise<UserDetails> {
@@ -131,30 +139,18 @@ export function createUsers(options: UsersOptions) {
     },
 
     /** For good, with their folder and sessions. */
-    async remove(who: Who, username: string): Promise<void> {
-      get(username)
-      if (username === 'admin') throw refuse('The admin can’t be deleted')
-      if (isSelf(who, username)) throw refuse('You can’t delete yourself. Ask another admin')
-      const { links, files, bytes } = belongings.statsOf(username)
-      await removal.remove(username)
-      await audit.record(who, 'user_removed', { target: username, links, files, bytes })
-    },
+    remove: (who: Who, username: string): Promise<void> => inTurn(() => remove(who, username)),
   }
 }
 
-/** Whoever is gone from users.toml or has another role there, by whatever hand, is signed out; everybody hears of it. */
-function followFile({ store, sessions, events, report }: UsersOptions): void {
-  const rolesNow = () => new Map(store.names().map(name => [name, store.find(name)?.isAdmin]))
-  let roles = rolesNow()
-  store.file.onChange(() => {
-    const before = roles
-    roles = rolesNow()
-    for (const [name, role] of before) {
-      if (roles.get(name) === role) continue
-      sessions.endOf(name).catch(error => report(`The sessions of ${name} could not be ended: ${error}`))
-    }
-    events.publish('users', {})
-  })
+/** One piece of work after the other, whatever became of the one before. */
+function createTurn() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const run = last.then(work)
+    last = run.catch(() => {})
+    return run
+  }
 }
 
 const refuse = (why: string) => new AppError('not_allowed', why)

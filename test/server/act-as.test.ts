@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat } from 'node:fs/promises'
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { actAsHeader, api, eventsPath } from '../../src-server/contract/index.ts'
@@ -49,6 +49,27 @@ describe('an admin who acts as another user', () => {
     expect(own.items.map(({ code }) => code).sort()).toEqual(['file-for-ann', 'made-for-ann'])
     expect(await assetsOf(server, 'ann')).toHaveLength(1)
     expect(await readFile(join(server.dataDir, 'users/ann/links.toml'), 'utf8')).toContain('[links.made-for-ann]')
+  })
+
+  test('drops files of this computer into the user’s folder', async () => {
+    const path = join(server.dataDir, 'dropped.txt')
+    await writeFile(path, 'dropped')
+    const { code, owner } = await actingAs(server.desktop, 'ann').call(api.transfers.import, { path })
+    expect(owner).toBe('ann')
+    await vi.waitFor(async () => expect((await ann.call(api.links.get, { code })).owner).toBe('ann'))
+  })
+
+  test('chooses looks and makes backups that are the user’s', async () => {
+    const asAnn = actingAs(admin, 'ann')
+    await asAnn.call(api.settings.update, { theme: 'darkly' })
+    expect((await ann.call(api.settings.get, {})).own.theme).toBe('darkly')
+    expect((await admin.call(api.settings.get, {})).appearance.ui.theme).toBe('cerulean')
+    expect((await asAnn.call(api.backups.store, {})).owner).toBe('ann')
+    await vi.waitFor(async () =>
+      expect(await ann.call(api.backups.list, {})).toMatchObject({ items: [{ user: 'ann' }] }),
+    )
+    await expect(asAnn.call(api.backups.store, { user: '*' })).rejects.toMatchObject({ code: 'not_allowed' })
+    await expect(asAnn.call(api.users.list, {})).rejects.toMatchObject({ code: 'not_allowed' })
   })
 
   test('sees what the user sees, and no more', async () => {

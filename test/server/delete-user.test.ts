@@ -90,6 +90,14 @@ describe('a user who is deleted', () => {
     expect((await other.call(api.links.get, { code: 'hop' })).visits).toBe(0)
   })
 
+  test('is gone whole before somebody else gets the name', async () => {
+    const [, made] = await Promise.all([remove(), admin.call(api.users.create, { username: 'ann' })])
+    const other = await server.as('ann', made.password)
+    await other.call(api.links.create, { type: 'redirect', url: 'https://example.org', code: 'fresh' })
+    expect(await namesIn('users', 'ann')).toEqual(['links.toml'])
+    expect(await Promise.all(['/hop', '/fresh'].map(status))).toEqual([404, 302])
+  })
+
   test('takes no file along that a symlink leads to', async () => {
     const outside = inFolder('outside')
     await mkdir(outside)
