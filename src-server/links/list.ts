@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import type { LinkFilter, LinkQuery, LinkSort, LinkState } from '../contract/links.ts'
-import { problemOf } from './describe.ts'
+import { nameOf, problemOf } from './describe.ts'
 import type { Entry } from './shelf.ts'
 import type { LinkStore } from './store.ts'
 import type { Visits } from './visits.ts'
@@ -149,7 +149,7 @@ function sortKey({ code, owner, record }: Entry, sort: LinkSort, visits: Visits)
     case 'code':
       return code
     case 'name':
-      return record.title || record.originalFilename || record.url || ''
+      return nameOf(record)
   }
 }
 

@@ -57,6 +57,9 @@ function problemOf(row: Row): string | undefined {
   if (row.expiration_date && parseLocalTime(row.expiration_date) === undefined) {
     return 'Its expiration_date cannot be read, so it never expires'
   }
+  if (row.enabled !== undefined && typeof row.enabled !== 'boolean') {
+    return 'Its enabled is neither true nor false, so it counts as true'
+  }
   switch (row.type) {
     case 'redirect':
       return isUsable(row.url) ? undefined : redirectProblem(row.url)

@@ -7,12 +7,14 @@ import {
   chunk,
   eventually,
   filePartHead,
+  formTail,
   multipart,
   openSocket,
   type Part,
   sha256,
   snapshot,
   upload,
+  uploadHead,
   usersToml,
 } from '../helpers/files.ts'
 import { type Client, type SignedIn, startTestServer, type TestServer } from '../helpers/server.ts'
@@ -48,6 +50,14 @@ const put = (client: Client, code: string, parts: readonly Part[]) => {
   const { body, type } = multipart(parts)
   return client.send({ method: 'PUT', path: contentPath(code), body, headers: { 'Content-Type': type } })
 }
+/** The head of a request that replaces a file, for whoever sends the body by hand. */
+const putHead = (code: string) =>
+  uploadHead(server, admin, { 'Transfer-Encoding': 'chunked' }).replace(
+    'POST /api/v1/links',
+    `PUT ${contentPath(code)}`,
+  )
+const trash = () => readdir(path('state', 'trash')).catch(() => [])
+const parts = async () => (await assetsOf(server)).filter(name => name.startsWith('.part-'))
 const file = (filename: string, body: string): Part => ({ name: 'file', filename, body })
 const served = async (code: string) => (await server.fetch(`/${code}`)).text()
 const tableOf = async (code: string) =>
@@ -98,7 +108,7 @@ describe('a page', () => {
     expect(Date.parse(after.updatedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(before.createdAt ?? ''))
     expect((await content(admin, 'page')).text).toBe('after')
     expect(await assetsOf(server)).toHaveLength(files.length)
-    expect(await readdir(path('state', 'trash')).catch(() => [])).toEqual([])
+    expect(await trash()).toEqual([])
   })
 
   test('may become the other kind of page', async () => {
@@ -162,6 +172,30 @@ describe('a file', () => {
     })
   })
 
+  test('of somebody else is an admin’s to replace, and stays theirs', async () => {
+    await upload(erin, 'hers.txt', 'hers', { code: 'hers' })
+    const own = await assetsOf(server)
+    expect((await put(admin, 'hers', [file('hers.txt', 'still hers')])).json).toMatchObject({ owner: 'erin' })
+    expect((await content(erin, 'hers')).text).toBe('still hers')
+    expect(await assetsOf(server, 'erin')).toHaveLength(1)
+    expect(await assetsOf(server)).toEqual(own)
+  })
+
+  test('whose link is deleted meanwhile is refused, and leaves nothing', async () => {
+    await upload(admin, 'brief.txt', 'brief', { code: 'brief' })
+    const connection = openSocket(server)
+    await connection.send(putHead('brief'))
+    await connection.send(chunk(filePartHead('brief.txt')))
+    await connection.send(chunk('the new one, of which so far there is only its beginning, as long as it has to be'))
+    await eventually(async () => ((await parts()).length > 0 ? true : undefined), 'it to begin')
+    await admin.call(api.links.remove, { code: 'brief' })
+    const before = await assetsOf(server)
+    await connection.send(Buffer.concat([chunk(formTail), chunk('')]))
+    await eventually(() => (connection.received.includes('HTTP/1.1 404') ? true : undefined), 'the answer')
+    expect(await assetsOf(server)).toEqual(before.filter(name => !name.startsWith('.part-')))
+    connection.close()
+  })
+
   test('that is refused leaves the old one serving, and nothing behind', async () => {
     await upload(admin, 'keep.txt', 'keep me', { code: 'keep' })
     const before = await snapshot(path('users'))
@@ -183,15 +217,7 @@ describe('a file', () => {
     await upload(admin, 'slow.txt', 'the old one', { code: 'slow' })
     const before = await assetsOf(server)
     const connection = openSocket(server)
-    const head = [
-      `PUT ${contentPath('slow')} HTTP/1.1`,
-      `Host: ${new URL(server.url).host}`,
-      `Cookie: ${admin.cookie}`,
-      `X-Trunk8-CSRF: ${admin.csrfToken}`,
-      `Content-Type: ${multipart([]).type}`,
-      'Transfer-Encoding: chunked',
-    ]
-    await connection.send(`${head.join('\r\n')}\r\n\r\n`)
+    await connection.send(putHead('slow'))
     await connection.send(chunk(filePartHead('slow.txt')))
     await connection.send(chunk('the new one, of which so far there is only its beginning, as long as it has to be'))
     await eventually(async () => ((await assetsOf(server)).length > before.length ? true : undefined), 'it to begin')
@@ -220,7 +246,7 @@ describe('a file', () => {
 describe('a redirect', () => {
   test('is made of a file, which goes to the trash and leaves no orphan', async () => {
     await upload(admin, 'moved.txt', 'moved', { code: 'moved', title: 'Kept' })
-    const before = await assetsOf(server)
+    const [before, inTrash] = [await assetsOf(server), await trash()]
     const url = 'https://example.com/moved'
     const link = await admin.call(api.links.update, { code: 'moved', type: 'redirect', url })
     expect(link).toMatchObject({ type: 'redirect', url, title: 'Kept' })
@@ -228,7 +254,7 @@ describe('a redirect', () => {
     expect(link.createdAt).toBeDefined()
     expect((await server.fetch('/moved')).headers.get('location')).toBe(url)
     expect(await assetsOf(server)).toHaveLength(before.length - 1)
-    expect(await readdir(path('state', 'trash'))).toHaveLength(1)
+    expect(await trash()).toHaveLength(inTrash.length + 1)
   })
 
   test('of a page, under a new code at the same time', async () => {
