@@ -31,5 +31,8 @@ export function followEdits<S extends z.ZodType>(file: TomlFile<S>, { onOutcome,
 export const findingOf = ({ place, reason }: BrokenFile): Finding => ({
   kind: 'file',
   ...place,
-  detail: `${reason}. What was there before still holds`,
+  detail: `${asSentence(reason)}. What was there before still holds`,
 })
+
+/** The TOML parser's own reasons begin with a small letter. */
+export const asSentence = (reason: string): string => reason.charAt(0).toUpperCase() + reason.slice(1)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Finding } from '../problems/problems.ts'
-import { findingOf, followEdits } from './follow-edits.ts'
+import { asSentence, findingOf, followEdits } from './follow-edits.ts'
 import { TomlFile } from './toml-file.ts'
 
 interface FollowedOptions<S extends z.ZodType> {
@@ -22,7 +22,7 @@ export async function openFollowed<S extends z.ZodType>(path: string, options: F
   const { schema, inspect, meanwhile, onFindings, report } = options
   const { file, broken } = await TomlFile.openLeniently(path, schema)
   const tell = (findings: readonly Finding[]) => onFindings(findings.length > 0 ? findings : inspect(file.value))
-  tell(broken ? [{ ...findingOf(broken), detail: `${broken.reason}. ${meanwhile}` }] : [])
+  tell(broken ? [{ ...findingOf(broken), detail: `${asSentence(broken.reason)}. ${meanwhile}` }] : [])
   const stop = followEdits(file, { onOutcome: tell, report })
   return {
     file,

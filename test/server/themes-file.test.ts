@@ -34,7 +34,7 @@ test('names and descriptions of the file count, also while it runs, and its orde
   expect((await themes())[0]).toMatchObject({ key: 'yeti', name: 'Snow', description: 'Cold' })
   expect(await themes()).toHaveLength(26)
   await writeFile(path(), '[themes.lux]\nname = "Gold"\n')
-  await vi.waitFor(async () => expect((await themes())[0]).toMatchObject({ key: 'lux', name: 'Gold' }), 1000)
+  await vi.waitFor(async () => expect((await themes())[0]).toMatchObject({ key: 'lux', name: 'Gold' }), 5000)
   expect(await theme('yeti')).toMatchObject({ name: 'Yeti' })
 })
 
@@ -62,6 +62,6 @@ test('a file that does not parse stops nothing, is told with its place, and stay
   await server.restart()
   expect(await readFile(path(), 'utf8')).toBe(broken)
   await writeFile(path(), '[themes.lux]\nname = "Gold"\n')
-  await vi.waitFor(async () => expect(await theme('lux')).toMatchObject({ name: 'Gold' }), 1000)
-  await vi.waitFor(async () => expect(await problems()).toEqual([]), 1000)
+  await vi.waitFor(async () => expect(await theme('lux')).toMatchObject({ name: 'Gold' }), 5000)
+  await vi.waitFor(async () => expect(await problems()).toEqual([]), 5000)
 })
