@@ -65,11 +65,15 @@ function openingOf({ opening }: Rendered, frame: PageFrame, title: string): Html
 }
 
 function byline({ minutes }: Rendered, { by, changed }: PageFrame): Html | undefined {
-  const date = changed && `changed ${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(changed)}`
+  const day = changed && new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(changed)
+  const date = day && `${by === undefined ? 'Changed' : 'changed'} ${day}`
   const facts = [by, date].filter(fact => fact !== undefined)
   if (facts.length === 0) return undefined
-  return html`<p class="byline">${[...facts, `${minutes} min read`].join(' · ')}</p>`
+  return html`<p class="byline">${[...facts, `${minutes} min read`].map(unbroken).join(' · ')}</p>`
 }
+
+/** A fact goes to the next line as a whole. */
+const unbroken = (fact: string): string => (fact.length < 40 ? fact.replaceAll(' ', '\u00a0') : fact)
 
 function contents(headings: readonly Heading[]): Html {
   const top = Math.min(...headings.map(({ level }) => level))

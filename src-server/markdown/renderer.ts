@@ -20,29 +20,22 @@ const longestBody = 8 * 1024 * 1024
 const memory = { maxOldGenerationSizeMb: 384 }
 
 export function createRenderer({ limit = renderLimit }: { limit?: number | undefined } = {}) {
-  let worker: Worker | undefined
+  let running: RunningWorker | undefined
   let last: Promise<unknown> = Promise.resolve()
   let idle: NodeJS.Timeout | undefined
 
-  function start(): Worker {
-    const started = new Worker(workerCode, { eval: true, resourceLimits: memory, execArgv: [], env: {} })
-    // A worker that breaks ends too, and its end is what counts.
-    started.on('error', () => {})
-    started.unref()
-    return started
-  }
-
   async function end(): Promise<void> {
     clearTimeout(idle)
-    const ending = worker
-    worker = undefined
-    await ending?.terminate()
+    const ending = running
+    running = undefined
+    await ending?.worker.terminate()
   }
 
   async function renderNext(request: RenderRequest): Promise<Rendered | typeof tooLong> {
     clearTimeout(idle)
-    worker ??= start()
-    const rendered = await ask(worker, request, limit)
+    running ??= start()
+    const { worker, isReady } = running
+    const rendered = (await isReady) ? await ask(worker, request, limit) : tooLong
     if (rendered === tooLong) await end()
     else idle = setTimeout(() => void end(), idleLimit).unref()
     return rendered !== tooLong && rendered.body.length > longestBody ? tooLong : rendered
@@ -57,6 +50,23 @@ export function createRenderer({ limit = renderLimit }: { limit?: number | undef
     },
     stop: end,
   }
+}
+
+interface RunningWorker {
+  readonly worker: Worker
+  /** False where it ended before it began. */
+  readonly isReady: Promise<boolean>
+}
+
+/** Its time to start is not the text's: it says when it is ready. */
+function start(): RunningWorker {
+  const worker = new Worker(workerCode, { eval: true, resourceLimits: memory, execArgv: [], env: {} })
+  // A worker that breaks ends too, and its end is what counts.
+  worker.on('error', () => {}).unref()
+  const isReady = new Promise<boolean>(resolve =>
+    worker.once('message', () => resolve(true)).once('exit', () => resolve(false)),
+  )
+  return { worker, isReady }
 }
 
 /** One question to a worker. A worker that breaks, for want of memory say, has no answer either. */
