@@ -6,6 +6,8 @@ import { api, type InstanceChanges, instanceSettings } from '../../src-server/co
 import { freePort } from '../helpers/headless.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../helpers/server.ts'
 
+/** Far more than it takes, for a machine that does much else besides. */
+const soon = 5000
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
@@ -184,16 +186,16 @@ test('a port written into the file by hand takes over; one that is taken does no
   const write = (to: number) =>
     writeFile(join(server.dataDir, 'config/config.toml'), `[server]\nhost = "127.0.0.1"\nport = ${to}\n`)
   await write(next)
-  await vi.waitFor(async () => expect([await answers(port), await answers(next)]).toEqual([false, true]), 5000)
+  await vi.waitFor(async () => expect([await answers(port), await answers(next)]).toEqual([false, true]), soon)
   await write(await takePort())
-  await vi.waitFor(() => expect(server.running.sharing.problem?.reason).toBe('port_in_use'), 5000)
+  await vi.waitFor(() => expect(server.running.sharing.problem?.reason).toBe('port_in_use'), soon)
   expect(server.running.sharing).toMatchObject({ state: 'on', port: next })
   expect(server.running.sharing.problem?.detail).toContain(`Sharing stays on port ${next}.`)
   expect(await answers(next)).toBe(true)
   const problems = async () => (await server.window.call(api.problems.list, {})).items
   expect(await problems()).toMatchObject([{ kind: 'entry', file: 'config/config.toml', entry: 'server.port' }])
   await write(next)
-  await vi.waitFor(async () => expect(await problems()).toEqual([]), 5000)
+  await vi.waitFor(async () => expect(await problems()).toEqual([]), soon)
   expect(server.running.sharing.problem).toBeUndefined()
 })
 
@@ -206,7 +208,7 @@ test('while the file does not parse, its place is told, nothing can be changed, 
     const { problem, values } = await server.window.call(api.instance.get, {})
     expect(problem).toMatchObject({ kind: 'file', file: 'config/config.toml', line: 3, column: expect.any(Number) })
     expect(values['app.theme']).toBe('cerulean')
-  })
+  }, soon)
   await expect(update(server, { 'server.name': 'new' })).rejects.toMatchObject({ code: 'file_broken' })
   await expect(server.window.call(api.settings.update, { theme: 'lux' })).rejects.toMatchObject({ code: 'file_broken' })
   expect(await configOf(server)).toBe(broken)
@@ -215,7 +217,7 @@ test('while the file does not parse, its place is told, nothing can be changed, 
   await vi.waitFor(async () => {
     const { problem, values } = await server.window.call(api.instance.get, {})
     expect([problem, values['app.theme']]).toEqual([undefined, 'darkly'])
-  })
+  }, soon)
 })
 
 test('the audit trail tells who changed what', async () => {
