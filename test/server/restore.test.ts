@@ -203,6 +203,23 @@ describe('a restore', () => {
     expect((await (await server.fetch('/big')).text()).length).toBe(3_000_000)
   })
 
+  test('a backup and its restore keep what people wrote by hand: TOML’s own dates, numbers of any size, unknown keys', async () => {
+    const row = [
+      '[links.odd]\ntype = "redirect"\nurl = "https://example.com"\nexpiration_date = 2089-12-31T23:59:59\n',
+      'since = 2024-05-06\nhuge = 9007199254740993\nratio = 1.0\ntags = ["a", "b"]\n\n[links.odd.extra]\nnested = true\n',
+    ].join('')
+    await writeFile(join(server.dataDir, 'users/alice/links.toml'), row)
+    await expect.poll(async () => (await server.fetch('/odd')).status).toBe(302)
+    const { bytes } = await fetchBytes(server, alice, { method: 'POST', path: '/api/v1/backups', body: '{}' })
+    await alice.call(api.links.remove, { code: 'odd' })
+    expect(only((await restoreZip(alice, bytes)).users).created).toEqual(['odd'])
+    const text = await readFile(join(server.dataDir, 'users/alice/links.toml'), 'utf8')
+    for (const line of ['expiration_date = 2089-12-31T23:59:59', 'since = 2024-05-06', 'huge = 9007199254740993']) {
+      expect(text).toContain(line)
+    }
+    expect(text).toContain('nested = true')
+  })
+
   test('is one’s own to do, and of one’s own', async () => {
     const zip = await fixtureZip('admin')
     for (const fields of [{}, { user: 'admin' }, { user: 'bob' }]) {
