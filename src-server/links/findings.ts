@@ -29,7 +29,7 @@ export async function findingsOf({ path, aside, odd: oddities }: Shelf): Promise
 }
 
 /** Of a file that cannot be read; `isKnown`: it could before, and what was there then still holds. */
-export function unreadable(error: unknown, isKnown: boolean): Finding {
+export function findingOfFile(error: unknown, isKnown: boolean): Finding {
   if (!(error instanceof BrokenFile)) {
     const why = error instanceof Error ? error.message : String(error)
     return { kind: 'file', detail: `The file cannot be read: ${why}` }

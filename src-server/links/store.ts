@@ -7,7 +7,7 @@ import { TomlFile } from '../storage/toml-file.ts'
 import { watchFile } from '../storage/watch-file.ts'
 import { createCodeIndex } from './code-index.ts'
 import { generateCode } from './codes.ts'
-import { findingsOf, unreadable } from './findings.ts'
+import { findingOfFile, findingsOf } from './findings.ts'
 import type { Row } from './record.ts'
 import { codeTaken, createShelf, type Entry, type LinkChange, LinksFile, type RowsChange, type Shelf } from './shelf.ts'
 
@@ -39,6 +39,8 @@ export function createLinkStore({ dataDir, problems, report }: LinkStoreOptions)
   const listeners = new Set<(change: LinkChange) => void>()
   let version = 0
   let known: readonly string[] = []
+  /** Whose file could not be read when it was last looked at. */
+  const unreadable = new Set<string>()
   const watches = new Map<string, () => void>()
   let settingOwners: Promise<void> = Promise.resolve()
 
@@ -56,16 +58,19 @@ export function createLinkStore({ dataDir, problems, report }: LinkStoreOptions)
     if (!shelf) return
     const { entries } = shelf
     const findings = await findingsOf(shelf)
-    if (shelves.get(owner) === shelf && shelf.entries === entries) problems.set({ path: shelf.path, owner }, findings)
+    const isCurrent = shelves.get(owner) === shelf && shelf.entries === entries && !unreadable.has(owner)
+    if (isCurrent) problems.set({ path: shelf.path, owner }, findings)
   }
 
   function tellUnreadable(owner: string, error: unknown): void {
-    problems.set({ path: dataDir.userLinks(owner), owner }, [unreadable(error, shelves.has(owner))])
+    unreadable.add(owner)
+    problems.set({ path: dataDir.userLinks(owner), owner }, [findingOfFile(error, shelves.has(owner))])
   }
 
   async function openShelf(owner: string): Promise<Shelf | undefined> {
     try {
       const file = await TomlFile.open(dataDir.userLinks(owner), LinksFile)
+      unreadable.delete(owner)
       const onChange = (changes: readonly LinkChange[]) => {
         apply(changes)
         void tellFindings(owner)
@@ -81,10 +86,13 @@ export function createLinkStore({ dataDir, problems, report }: LinkStoreOptions)
   async function takeIn(owner: string): Promise<void> {
     const shelf = shelves.get(owner)
     if (!shelf) return setOwners(known)
-    await shelf.refresh().then(
-      () => tellFindings(owner),
-      error => tellUnreadable(owner, error),
-    )
+    try {
+      await shelf.refresh()
+      // What has changed is told of by itself; a file that was put back as it was is not.
+      if (unreadable.delete(owner)) await tellFindings(owner)
+    } catch (error) {
+      tellUnreadable(owner, error)
+    }
   }
 
   async function watchOwner(owner: string): Promise<void> {
@@ -136,6 +144,7 @@ export function createLinkStore({ dataDir, problems, report }: LinkStoreOptions)
   function leave(owner: string): void {
     watches.get(owner)?.()
     watches.delete(owner)
+    unreadable.delete(owner)
     problems.set({ path: dataDir.userLinks(owner), owner }, [])
   }
 

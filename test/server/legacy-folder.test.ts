@@ -338,6 +338,13 @@ describe('a links.toml that people edit while the server runs', () => {
     await writeFile(path, row('two') + row('three'))
     await becomes('three', 302)
     await expect.poll(async () => (await user.call(api.problems.list, {})).items).toEqual([])
+
+    // Broken for a moment, and put back just as it was: the very same file.
+    await rename(path, `${path}.kept`)
+    await writeFile(path, broken)
+    await expect.poll(async () => (await user.call(api.problems.list, {})).items).toHaveLength(1)
+    await rename(`${path}.kept`, path)
+    await expect.poll(async () => (await user.call(api.problems.list, {})).items).toEqual([])
     await user.call(api.links.create, { type: 'redirect', url: 'https://example.com', code: 'four' })
   })
 })
