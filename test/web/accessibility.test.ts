@@ -47,11 +47,36 @@ test.each(looks)('axe finds nothing on any screen, $name', async ({ colorScheme,
   await inside.getByRole('button', { name: 'Save changes' }).click()
   await inside.getByText('Use 1 to 50 letters').waitFor()
   await expectNothing(inside, 'editor with an error')
+  await inside.getByRole('button', { name: 'Cancel' }).click()
+  await inside.goto(`${web.server.url}/#/links`)
+  await inside.getByLabel('Choose /standup').click({ force: true })
+  await inside.getByRole('region', { name: 'Chosen links' }).waitFor()
+  await expectNothing(inside, 'some links chosen')
+  for (const kind of ['redirect', 'file', 'markdown', 'html']) {
+    await inside.goto(`${web.server.url}/#/new?kind=${kind}`)
+    await inside.getByRole('heading', { name: 'New link' }).waitFor()
+    await inside.getByLabel('Code', { exact: true }).fill('not a code')
+    await inside.getByText('Use 1 to 50 letters').first().waitFor()
+    await expectNothing(inside, `new link, ${kind}`)
+  }
+  await inside.goto(`${web.server.url}/#/links`)
+  await inside.getByRole('button', { name: 'List as a file' }).click()
+  await inside.getByRole('button', { name: 'Import list…' }).click()
+  await inside.getByLabel('Choose a list…').setInputFiles(list)
+  await inside.getByText('2 links to make, 1 left out').waitFor()
+  await expectNothing(inside, 'a list that is to come in')
+  await inside.keyboard.press('Escape')
   await inside.goto(`${web.server.url}/#/links?q=nothing-like-it`)
   await inside.getByText('No link matches').waitFor()
   await expectNothing(inside, 'no match')
   await inside.context().close()
 })
+
+const list = {
+  name: 'links.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from('code,url\nwiki,https://wiki.example\nchat,https://chat.example\nred-fox,https://example.com\n'),
+}
 
 async function expectNothing(page: Page, where: string): Promise<void> {
   expect(await findFlaws(page), where).toEqual([])

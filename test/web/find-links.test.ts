@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { api } from '../../src-server/contract/index.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
 
@@ -75,6 +76,42 @@ test('a list that does not load says why and offers another try', async () => {
   await page.unroute('**/api/v1/links?*sort=*')
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('row', { name: /red-fox/ }).waitFor()
+})
+
+test('links are found by their state, and all filters are cleared at once', async () => {
+  const page = await web.openSignedIn('/#/links')
+  await page.getByRole('button', { name: 'State: All' }).click()
+  await page.getByRole('button', { name: 'Paused', exact: true }).click()
+  await expect.poll(() => codes(page)).toEqual(['kiosk'])
+  await page.getByRole('button', { name: 'State: Paused' }).click()
+  await page.getByRole('button', { name: 'Expiring soon', exact: true }).click()
+  await expect
+    .poll(async () => (await codes(page)).toSorted())
+    .toEqual([...['late-moose', 'menu', 'red-fox', 'stand-23', 'teal-heron']])
+  expect(new URL(page.url()).hash).toBe('#/links?state=expiring')
+  await page.getByRole('button', { name: 'Type: All' }).click()
+  await page.getByRole('button', { name: 'Redirects', exact: true }).click()
+  await page.getByRole('heading', { name: 'No link like this' }).waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect.poll(async () => (await codes(page)).length).toBe(13)
+  expect(new URL(page.url()).hash).toBe('#/links')
+})
+
+test('an admin sees whose each link is, and can look at one person’s', async () => {
+  const shared = await startWeb({ files: studioFiles() })
+  try {
+    await (await shared.server.as()).call(api.users.create, { username: 'bob' })
+    const page = await shared.openSignedIn('/#/links', { viewport: { width: 1400, height: 800 } })
+    await page.getByRole('columnheader', { name: 'Owner' }).waitFor()
+    await page.getByRole('button', { name: 'Owner: All' }).click()
+    await page.getByRole('button', { name: 'bob', exact: true }).click()
+    await page.getByRole('heading', { name: 'No link like this' }).waitFor()
+    expect(new URL(page.url()).hash).toBe('#/links?owner=bob')
+    await page.goto(`${shared.server.url}/#/links?owner=admin&type=redirect`)
+    await expect.poll(() => codes(page)).toEqual(['standup', 'map', 'kiosk'])
+  } finally {
+    await shared.stop()
+  }
 })
 
 test('a click on a column’s head sorts by it, another click the other way round', async () => {

@@ -42,7 +42,7 @@ export function PageEditor({ type, content, title, error, onChange, onFile }: Pa
       <TextEditor type={type} value={content} error={error} onChange={onChange} />
       <div className={styles.view}>
         <div className={styles.viewHead}>
-          <h3>Preview</h3>
+          <h2 className={styles.label}>Preview</h2>
         </div>
         <PagePreview type={type} content={content} title={title} />
         <p className={`muted xs ${styles.note}`}>As visitors see it</p>

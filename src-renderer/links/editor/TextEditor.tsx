@@ -38,7 +38,7 @@ export function TextEditor({ type, value, error, onChange }: TextEditorProps) {
         <Toolbar onUse={tool => area.current && apply(area.current, tool.edit)} />
       ) : (
         <div className={styles.viewHead}>
-          <h3>HTML</h3>
+          <span className={styles.label}>HTML</span>
         </div>
       )}
       <textarea
