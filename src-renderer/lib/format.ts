@@ -63,7 +63,8 @@ export function spanUntil(iso: string, now: number): string | undefined {
   if (left <= 59 * minute) return `${Math.ceil(left / minute)} min`
   if (left < 2 * day) return `${Math.round(left / hour)} h`
   if (left < 60 * day) return `${Math.round(left / day)} d`
-  return `${Math.round(left / (30.44 * day))} months`
+  if (left < 730 * day) return `${Math.round(left / (30.44 * day))} months`
+  return `${Math.round(left / (365.25 * day))} years`
 }
 
 /** A time to come → `today at 18:00`, `tomorrow at 14:02`, `24 Dec at 18:00`. */

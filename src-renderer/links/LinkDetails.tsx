@@ -14,7 +14,7 @@ import { say } from '../ui/Toaster.tsx'
 import { ExpiryMenu } from './ExpiryMenu.tsx'
 import { LinkPreview } from './LinkPreview.tsx'
 import styles from './link-panel.module.css'
-import { kindOf, linkIcon, sharedName } from './link-words.ts'
+import { hasContent, kindOf, linkIcon, sharedName } from './link-words.ts'
 import { OpenLink } from './OpenLink.tsx'
 import { useChangeLink } from './queries.ts'
 
@@ -108,7 +108,7 @@ export function LinkDetails({ link, progress, onReplace, onEdit, onDelete }: Lin
 
 /** What it shares, changed where it is. */
 function ChangeContent({ link, onReplace }: Pick<LinkDetailsProps, 'link' | 'onReplace'>) {
-  if (link.type === 'redirect') return null
+  if (!hasContent(link)) return null
   if (link.type === 'markdown' || link.type === 'html') {
     return (
       <RouteLink className="btn" href={`/links/${encodeURIComponent(link.code)}/edit`}>

@@ -9,7 +9,7 @@ import { PageState } from '../ui/PageState.tsx'
 import { LinkDetails } from './LinkDetails.tsx'
 import { LinkEditor } from './LinkEditor.tsx'
 import styles from './link-panel.module.css'
-import { linkState } from './link-words.ts'
+import { hasContent, linkState } from './link-words.ts'
 import { linkQueries } from './queries.ts'
 import { useReplaceFile } from './ReplaceFile.tsx'
 
@@ -35,7 +35,7 @@ export function LinkPanel({ code, known, isCover, onClose, onDelete, onRenamed }
   const isEditing = editing === code
   const stopEditing = () => setEditing(undefined)
   const replacing = useReplaceFile(link.data)
-  const mayReplace = link.data !== undefined && link.data.type !== 'redirect' && !isEditing
+  const mayReplace = link.data !== undefined && hasContent(link.data) && !isEditing
   return (
     <aside
       ref={panel}

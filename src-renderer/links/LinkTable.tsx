@@ -4,6 +4,7 @@
  */
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
+import type { Link } from '../../src-server/contract/links.ts'
 import { useIsNarrow } from '../lib/media.ts'
 import { useNow } from '../lib/now.ts'
 import { LinkHead } from './LinkHead.tsx'
@@ -33,6 +34,7 @@ export function LinkTable(props: LinkTableProps) {
   scrollTo.current = virtual.scrollToIndex
   const items = virtual.getVirtualItems()
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
+  const keyOf = createKeys()
   const { look } = rows
   useEffect(() => look(first, last), [look, first, last])
   return (
@@ -49,13 +51,13 @@ export function LinkTable(props: LinkTableProps) {
       >
         <LinkHead filter={filter} rows={rows} selection={selection} showsOwner={showsOwner} />
         <tbody style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, start, key }) => {
+          {items.map(({ index, start }) => {
             const link = rows.at(index)
             const top = start - virtual.options.scrollMargin
-            if (!link) return <WaitingRow key={key} position={index} top={top} />
+            if (!link) return <WaitingRow key={index} position={index} top={top} />
             return (
               <LinkRow
-                key={key}
+                key={keyOf(link, index)}
                 link={link}
                 position={index}
                 top={top}
@@ -75,6 +77,19 @@ export function LinkTable(props: LinkTableProps) {
       </table>
     </div>
   )
+}
+
+/**
+ * A row moves with its link when the list changes, and the focus with it. For a moment two pages may tell of the same
+ * link; the second is then known by its place.
+ */
+function createKeys() {
+  const seen = new Set<string>()
+  return ({ code }: Link, index: number): string | number => {
+    if (seen.has(code)) return index
+    seen.add(code)
+    return `/${code}`
+  }
 }
 
 interface RowsOptions {

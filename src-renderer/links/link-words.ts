@@ -35,6 +35,9 @@ export function previewKind({ type, originalFilename = '', fileSize = 0 }: Link)
   return kind === 'image' && fileSize > largestPicture ? undefined : kind
 }
 
+/** Whether it leads to bytes that can be replaced: not so a redirect, nor a kind that we do not know. */
+export const hasContent = ({ type }: Link): boolean => type === 'file' || type === 'markdown' || type === 'html'
+
 export function kindOf({ type }: Link): string {
   return { redirect: 'Redirect', file: 'File', markdown: 'Markdown page', html: 'HTML page' }[type] ?? type
 }

@@ -33,6 +33,7 @@ export function useGridKeys(options: GridKeysOptions) {
   )
   const setCursor = useCallback((link: Link, index: number) => setKept({ index, code: link.code }), [])
   const focusSoon = useFocus(grid)
+  useFocusKept(grid, options.selection.size)
   const latest = useRef(options)
   useEffect(() => {
     latest.current = options
@@ -107,6 +108,22 @@ function moveBy(key: string, cursor: number, total: number): number | undefined 
     default:
       return undefined
   }
+}
+
+/** Where the row that had the focus is gone with its link, or the bar below with its buttons, the focus goes on here. */
+function useFocusKept(grid: { readonly current: HTMLTableElement | null }, chosen: number) {
+  const last = useRef<Element>(undefined)
+  const chosenBefore = useRef(chosen)
+  useEffect(() => {
+    const isBarGone = chosenBefore.current > 0 && chosen === 0
+    chosenBefore.current = chosen
+    const active = document.activeElement
+    if (active !== null && active !== document.body) {
+      last.current = grid.current?.contains(active) ? active : undefined
+    } else if (isBarGone || last.current?.isConnected === false) {
+      grid.current?.querySelector<HTMLElement>('tbody tr[tabindex="0"]')?.focus({ preventScroll: true })
+    }
+  })
 }
 
 /** Gives the focus to a row as soon as it exists, which for a far one is a moment later. */

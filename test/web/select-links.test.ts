@@ -82,6 +82,20 @@ test('what is chosen is paused, made active, given an expiry and copied', async 
   )
 })
 
+test('the focus stays in the list when what had it is deleted', async () => {
+  const page = await open()
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-code'))
+  await page.getByRole('row', { name: /link-03/ }).focus()
+  await page.keyboard.press('Delete')
+  await expect.poll(focused).toBe('link-04')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+ArrowDown')
+  await bar(page).getByText('2 chosen').waitFor()
+  await bar(page).getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('row', { name: /link-05/ }).waitFor({ state: 'detached' })
+  await expect.poll(focused).toMatch(/^link-0[67]$/)
+})
+
 test('all that a filter finds is chosen, beyond what is loaded, and changed in pieces', async () => {
   await web?.stop()
   web = await startWeb({ files: { 'users/admin/links.toml': links(2500, 4) } })

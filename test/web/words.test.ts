@@ -58,6 +58,7 @@ test.each([
   [21 * hour, '21 h'],
   [6 * day, '6 d'],
   [90 * day, '3 months'],
+  [1000 * day, '3 years'],
   [-minute, undefined],
 ])('a time to come is said as a span: %d ms', (milliseconds, words) => {
   expect(format.spanUntil(after(milliseconds), now)).toBe(words)
