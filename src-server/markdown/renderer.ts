@@ -24,6 +24,15 @@ export function createRenderer({ limit = renderLimit }: { limit?: number | undef
   let last: Promise<unknown> = Promise.resolve()
   let idle: NodeJS.Timeout | undefined
 
+  /** A worker that ends by itself is not asked again. */
+  function begin(): RunningWorker {
+    const begun = start()
+    begun.worker.once('exit', () => {
+      if (running === begun) running = undefined
+    })
+    return begun
+  }
+
   async function end(): Promise<void> {
     clearTimeout(idle)
     const ending = running
@@ -33,7 +42,7 @@ export function createRenderer({ limit = renderLimit }: { limit?: number | undef
 
   async function renderNext(request: RenderRequest): Promise<Rendered | typeof tooLong> {
     clearTimeout(idle)
-    running ??= start()
+    running ??= begin()
     const { worker, isReady } = running
     const rendered = (await isReady) ? await ask(worker, request, limit) : tooLong
     if (rendered === tooLong) await end()

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
@@ -101,4 +103,42 @@ test('a form that it sends in the admin’s name changes nothing', async () => {
   await page.goto(web.server.url)
   await page.getByRole('heading', { name: 'Just shared' }).waitFor()
   await page.context().close()
+})
+
+test('in the isolated mode its script runs and asks nothing of anybody', async () => {
+  const asked: string[] = []
+  const elsewhere = createServer((request, reply) => {
+    asked.push(request.url ?? '')
+    reply.end()
+  })
+  await new Promise<void>(resolve => elsewhere.listen(0, '127.0.0.2', resolve))
+  const to = `http://127.0.0.2:${(elsewhere.address() as AddressInfo).port}`
+  const talkative = `<!doctype html><pre id="told"></pre><form id="form" action="${to}/form"></form>
+<img src="${to}/img"><link rel="stylesheet" href="${to}/css"><iframe src="${to}/frame"></iframe><script src="${to}/js"></script>
+<script>
+addEventListener('load', async () => {
+  new Image().src = '${to}/new-img'
+  navigator.sendBeacon('${to}/beacon')
+  form.submit()
+  const opened = open('${to}/window')
+  const fetched = await fetch('${to}/fetch', { mode: 'no-cors' }).catch(error => error.name)
+  told.textContent = JSON.stringify({ opened: String(opened), fetched })
+})
+</script>`
+  const isolated = await startWeb({ config: '[html]\nmode = "isolated"\n' })
+  await files.upload(await isolated.server.as(), 'x.html', talkative, { code: 'talkative', type: 'html' })
+  const page = await isolated.open('/talkative')
+  expect(await told(page)).toEqual({ opened: 'null', fetched: 'TypeError' })
+  expect(asked).toEqual([])
+  await isolated.stop()
+  elsewhere.close()
+})
+
+test('in the static mode no script runs', async () => {
+  const still = await startWeb({ config: '[html]\nmode = "static"\n' })
+  await files.upload(await still.server.as(), 'x.html', source, { code: 'hostile', type: 'html' })
+  const page = await still.open('/hostile')
+  await page.waitForLoadState('networkidle')
+  expect(await page.locator('#told').textContent()).toBe('')
+  await still.stop()
 })
