@@ -12,8 +12,8 @@ import { metadataName, readMetadata } from './metadata.ts'
 import { openArchive, takeEntry } from './zip-reader.ts'
 
 /**
- * The folder of stored backups. A backup gets its name once it is whole, on the disk, and was read back; zips that
- * people put there count as well. Knows no rules.
+ * The folder of stored backups. A backup gets its name once it is whole, on the disk, and was read back. Zips that people
+ * put there count as well if they are named as backups are. Knows no rules.
  */
 export type BackupFolder = ReturnType<typeof createBackupFolder>
 
@@ -136,8 +136,8 @@ export function backupName(user: string, at: Date): string {
   return `trunk8_backup_${user === '*' ? 'everybody' : user}_${stamp}.zip`
 }
 
-/** A plain file name that ends in .zip. */
-const isBackupName = (name: string): boolean => /^[^./\\][^/\\]*\.zip$/i.test(name) && !name.includes('\0')
+/** Other zips may lie in a folder that a person chose: they are none of ours. */
+const isBackupName = (name: string): boolean => /^trunk8_backup_[^/\\]*\.zip$/i.test(name) && !name.includes('\0')
 
 async function describe(full: string, modified: Date): Promise<Omit<StoredBackup, 'name' | 'size'>> {
   try {

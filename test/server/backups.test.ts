@@ -167,12 +167,16 @@ describe('stored backups', () => {
   )
 
   test('a zip that cannot be read says so, to admins', async () => {
-    await writeFile(join(server.dataDir, 'backups', 'broken.zip'), 'no zip')
+    await writeFile(join(server.dataDir, 'backups', 'trunk8_backup_broken.zip'), 'no zip')
+    await writeFile(join(server.dataDir, 'backups', 'holiday.zip'), 'of somebody’s own')
     expect((await admin.call(api.backups.list, {})).items).toEqual([
-      expect.objectContaining({ name: 'broken.zip', problem: expect.stringContaining('no zip file') }),
+      expect.objectContaining({ name: 'trunk8_backup_broken.zip', problem: expect.stringContaining('no zip file') }),
     ])
     expect((await alice.call(api.backups.list, {})).items).toEqual([])
-    await admin.call(api.backups.remove, { name: 'broken.zip' })
+    await admin.call(api.backups.remove, { name: 'trunk8_backup_broken.zip' })
+    expect((await admin.send({ path: backupFilePath('holiday.zip') })).status).toBe(404)
+    await expect(admin.call(api.backups.remove, { name: 'holiday.zip' })).rejects.toMatchObject({ code: 'not_found' })
+    expect(await readdir(join(server.dataDir, 'backups'))).toEqual(['holiday.zip'])
   })
 
   test('the work is told of as it goes, to its owner', async () => {
