@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
+import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { hashOf } from '../helpers/backups.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let folder: string
 let web: Web
@@ -28,17 +26,6 @@ afterAll(async () => {
 const openBackups = (options: Parameters<Web['openSignedIn']>[1] = {}) =>
   web.openSignedIn('/#/settings/backups', { bypassCSP: true, reducedMotion: 'reduce', ...options })
 const rows = (page: Page) => page.getByRole('list', { name: 'Backups' }).getByRole('listitem')
-
-async function expectNothing(page: Page, where: string): Promise<void> {
-  await page.evaluate(axe)
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  })
-  expect(found, where).toEqual([])
-}
 
 const isWide = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
@@ -100,7 +87,7 @@ test('a file is sent once, whatever is tried with it, and conflicts name who has
   await dialog.getByText(/belongs to alice here/).waitFor()
   await dialog.getByText('It expired on 1 January 2020').waitFor()
   expect(await dialog.getByRole('button', { name: 'Restore', exact: true }).isDisabled()).toBe(true)
-  await expectNothing(page, 'a report with conflicts')
+  await expectAxeFindsNothing(page)
 
   await dialog.getByRole('button', { name: 'Back' }).click()
   await dialog.getByLabel('Whose the links become').selectOption('')
@@ -156,17 +143,17 @@ test.each([
   const page = await openBackups({ colorScheme, viewport })
   await page.getByRole('button', { name: 'Back up now' }).click()
   await rows(page).first().waitFor()
-  await expectNothing(page, 'the list')
+  await expectAxeFindsNothing(page)
   expect(await isWide(page)).toBe(false)
   await page
     .getByRole('button', { name: /^Restore (Everybody|alice)/ })
     .first()
     .click()
   await page.getByRole('dialog').getByRole('radio').first().waitFor()
-  await expectNothing(page, 'the choices')
+  await expectAxeFindsNothing(page)
   await page.getByRole('button', { name: 'See what happens' }).click()
   await page.getByRole('heading', { name: 'What a restore would do' }).waitFor()
-  await expectNothing(page, 'the report')
+  await expectAxeFindsNothing(page)
   expect(await isWide(page)).toBe(false)
   await page.context().close()
 })
