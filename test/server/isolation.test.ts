@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
@@ -8,7 +9,7 @@ import {
   linkExports,
   type Route,
 } from '../../src-server/contract/index.ts'
-import { multipart, type Part, snapshot, upload, usersToml } from '../helpers/files.ts'
+import { multipart, type Part, sha256, snapshot, upload, usersToml } from '../helpers/files.ts'
 import { actingAs, type Client, type RawReply, startTestServer, type TestServer } from '../helpers/server.ts'
 
 /**
@@ -82,11 +83,15 @@ function send(client: Client, method: string, path: string, body?: object | read
   return client.send({ method, path, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
 }
 
-/** All that lies on the disk of these users, and what is kept for everybody. */
-const filesOf = async (...owners: readonly Name[]) => {
-  const parts = [...owners.map(name => join('users', name)), join('state', 'trash'), 'backups']
-  const all = await snapshot(server.dataDir)
-  return all.filter(line => parts.some(part => line.startsWith(part)))
+/** All that lies on the disk of these users: their folders, their backup, and what they have in the trash. */
+const filesOf = async (...owners: readonly Name[]): Promise<string[]> => {
+  const trash = await snapshot(join(server.dataDir, 'state', 'trash'))
+  const each = owners.map(async name => [
+    ...(await snapshot(join(server.dataDir, 'users', name))).map(line => `${name}: ${line}`),
+    `${name}: backup ${sha256(await readFile(join(server.dataDir, 'backups', things[name].backup)))}`,
+    ...trash.filter(line => line.endsWith(sha256(markOf(name)))).map(line => `${name}: trash ${line}`),
+  ])
+  return (await Promise.all(each)).flat()
 }
 
 /** Every field that a call may have, filled with what is the other's. */
@@ -137,19 +142,15 @@ describe.each(attacks)('%s', (_, own, other, isActing) => {
   const others = names.filter(name => name !== own)
   beforeEach(async () => {
     before = await filesOf(...others)
+    // Links, three files, a backup and a file in the trash for each of the two.
+    expect(before.length).toBeGreaterThanOrEqual(10)
   })
 
   async function expectNothing(reply: RawReply, what: string): Promise<void> {
     expect(reply.status, what).toBeLessThan(500)
     for (const name of others) expect(reply.text, what).not.toContain(markOf(name))
   }
-  const expectUntouched = async () => {
-    const after = await filesOf(...others)
-    // Backups and trash of one's own may have grown.
-    expect(after.filter(line => before.includes(line))).toEqual(before)
-    for (const name of others) expect(inFolder(after, name)).toEqual(inFolder(before, name))
-  }
-  const inFolder = (lines: readonly string[], name: Name) => lines.filter(line => line.startsWith(join('users', name)))
+  const expectUntouched = async () => expect(await filesOf(...others)).toEqual(before)
 
   test.each(routes.filter(([, { access }]) => access !== 'anyone'))('%s: nothing of another', async (name, route) => {
     const client = await open()
