@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findFlaws } from '../helpers/axe.ts'
+import { afterAll, beforeAll, test } from 'vitest'
+import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
 
@@ -20,55 +19,55 @@ test.each(looks)('axe finds nothing on any screen, $name', async ({ colorScheme,
   const options = { colorScheme, viewport, bypassCSP: true, reducedMotion: 'reduce' as const }
   const page = await web.open('/', options)
   await page.getByLabel('Password', { exact: true }).waitFor()
-  await expectNothing(page, 'sign in')
+  await expectAxeFindsNothing(page, 'sign in')
   await page.context().close()
 
   const inside = await web.openSignedIn('/', options)
   await inside.getByRole('article').first().waitFor()
-  await expectNothing(inside, 'share')
+  await expectAxeFindsNothing(inside, 'share')
   await inside.setInputFiles('input[type="file"]', { name: 'setup.exe', mimeType: 'x/y', buffer: Buffer.alloc(1) })
   await inside.getByRole('article', { name: 'setup.exe was not shared' }).waitFor()
   await inside.getByRole('button', { name: 'Expiry of /red-fox: 21 h left' }).click()
-  await expectNothing(inside, 'a card that failed, and a menu')
+  await expectAxeFindsNothing(inside, 'a card that failed, and a menu')
   await inside.keyboard.press('Escape')
   await inside.getByRole('button', { name: 'Change the code of /red-fox' }).click()
   await inside.getByRole('form').waitFor()
-  await expectNothing(inside, 'edit dialog')
+  await expectAxeFindsNothing(inside, 'edit dialog')
   await inside.keyboard.press('Escape')
 
   await inside.goto(`${web.server.url}/#/links`)
   await inside.getByRole('row', { name: /red-fox/ }).waitFor()
-  await expectNothing(inside, 'links')
+  await expectAxeFindsNothing(inside, 'links')
   await inside.goto(`${web.server.url}/#/links/red-fox`)
   await inside.getByRole('complementary').getByText('48 visits').waitFor()
-  await expectNothing(inside, 'panel')
+  await expectAxeFindsNothing(inside, 'panel')
   await inside.getByRole('button', { name: 'Edit', exact: true }).click()
   await inside.getByLabel('Code').fill('not a code')
   await inside.getByRole('button', { name: 'Save changes' }).click()
   await inside.getByText('Use 1 to 50 letters').waitFor()
-  await expectNothing(inside, 'editor with an error')
+  await expectAxeFindsNothing(inside, 'editor with an error')
   await inside.getByRole('button', { name: 'Cancel' }).click()
   await inside.goto(`${web.server.url}/#/links`)
   await inside.getByLabel('Choose /standup').click({ force: true })
   await inside.getByRole('region', { name: 'Chosen links' }).waitFor()
-  await expectNothing(inside, 'some links chosen')
+  await expectAxeFindsNothing(inside, 'some links chosen')
   for (const kind of ['redirect', 'file', 'markdown', 'html']) {
     await inside.goto(`${web.server.url}/#/new?kind=${kind}`)
     await inside.getByRole('heading', { name: 'New link' }).waitFor()
     await inside.getByLabel('Code', { exact: true }).fill('not a code')
     await inside.getByText('Use 1 to 50 letters').first().waitFor()
-    await expectNothing(inside, `new link, ${kind}`)
+    await expectAxeFindsNothing(inside, `new link, ${kind}`)
   }
   await inside.goto(`${web.server.url}/#/links`)
   await inside.getByRole('button', { name: 'List as a file' }).click()
   await inside.getByRole('button', { name: 'Import list…' }).click()
   await inside.getByLabel('Choose a list…').setInputFiles(list)
   await inside.getByText('2 links to make, 1 left out').waitFor()
-  await expectNothing(inside, 'a list that is to come in')
+  await expectAxeFindsNothing(inside, 'a list that is to come in')
   await inside.keyboard.press('Escape')
   await inside.goto(`${web.server.url}/#/links?q=nothing-like-it`)
   await inside.getByText('No link matches').waitFor()
-  await expectNothing(inside, 'no match')
+  await expectAxeFindsNothing(inside, 'no match')
   await inside.context().close()
 })
 
@@ -76,8 +75,4 @@ const list = {
   name: 'links.csv',
   mimeType: 'text/csv',
   buffer: Buffer.from('code,url\nwiki,https://wiki.example\nchat,https://chat.example\nred-fox,https://example.com\n'),
-}
-
-async function expectNothing(page: Page, where: string): Promise<void> {
-  expect(await findFlaws(page), where).toEqual([])
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
-import { findFlaws } from '../helpers/axe.ts'
+import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
 
@@ -117,7 +117,7 @@ const looks = [
 test.each(looks)('axe finds nothing and nothing sticks out on any screen, %s', async (_, viewport, colorScheme) => {
   const page = await web.openSignedIn('/', { viewport, colorScheme, bypassCSP: true, reducedMotion: 'reduce' })
   async function expectFine(where: string): Promise<void> {
-    expect(await findFlaws(page), where).toEqual([])
+    await expectAxeFindsNothing(page, where)
     expect(await sidewaysSpill(page), where).toBe(0)
   }
   await page.getByRole('region', { name: 'Problems in files' }).getByRole('button', { name: 'Show' }).click()
