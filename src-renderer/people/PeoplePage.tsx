@@ -1,6 +1,6 @@
 /** Everybody who may share here: who they are, what they have, and what an admin can do for them. */
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { UserDetails } from '../../src-server/contract/users.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -12,6 +12,7 @@ import { CreatePersonDialog } from './CreatePersonDialog.tsx'
 import { PersonPanel } from './PersonPanel.tsx'
 import { PersonTable } from './PersonTable.tsx'
 import styles from './people-page.module.css'
+import { findPeople } from './person-words.ts'
 import { peopleQueries } from './queries.ts'
 
 interface PeoplePageProps {
@@ -53,7 +54,7 @@ export function PeoplePage({ name, self, corner, onActAs, onProfile }: PeoplePag
           {corner}
         </header>
         <Body people={people.data} error={people.error} onRetry={() => void people.refetch()}>
-          {all => <PersonTable people={all} self={self} selected={name} onAdd={() => setIsCreating(true)} />}
+          {all => <PersonList people={all} self={self} selected={name} onAdd={() => setIsCreating(true)} />}
         </Body>
       </section>
       {name !== undefined && (
@@ -77,6 +78,37 @@ export function PeoplePage({ name, self, corner, onActAs, onProfile }: PeoplePag
         />
       )}
     </div>
+  )
+}
+
+/** More are looked through by their names. */
+const seenAtAGlance = 10
+
+function PersonList({ people, ...table }: ComponentProps<typeof PersonTable>) {
+  const [q, setQ] = useState('')
+  const found = findPeople(people, q)
+  if (people.length <= seenAtAGlance && q === '') return <PersonTable people={people} {...table} />
+  return (
+    <>
+      <div className={styles.search}>
+        <Icon name="search" />
+        <input
+          type="search"
+          className="form-control w-100"
+          placeholder="Search people"
+          aria-label="Search people"
+          autoComplete="off"
+          spellCheck={false}
+          value={q}
+          onChange={event => setQ(event.target.value)}
+        />
+      </div>
+      {found.length > 0 ? (
+        <PersonTable people={found} {...table} />
+      ) : (
+        <PageState title={`Nobody’s name holds “${q.trim()}”`} />
+      )}
+    </>
   )
 }
 

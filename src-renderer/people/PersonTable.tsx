@@ -44,7 +44,7 @@ export function PersonTable({ people, self, selected, onAdd }: PersonTableProps)
           ))}
         </tbody>
       </table>
-      {people.length === 1 && <Alone onAdd={onAdd} />}
+      {people.length === 1 && people[0]?.username === self && <Alone onAdd={onAdd} />}
     </>
   )
 }

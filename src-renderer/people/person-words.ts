@@ -9,6 +9,12 @@ export const nameOf = ({ displayName, username }: Pick<UserDetails, 'displayName
 export const holdings = ({ links, bytes }: Pick<UserDetails, 'links' | 'bytes'>): string =>
   [links === 0 ? 'No links' : formatMany(links, 'link'), bytes > 0 && formatSize(bytes)].filter(Boolean).join(' · ')
 
+/** Those whose names hold what is looked for. */
+export function findPeople(people: readonly UserDetails[], q: string): readonly UserDetails[] {
+  const wanted = q.trim().toLowerCase()
+  return people.filter(({ username, displayName }) => `${username}\n${displayName}`.toLowerCase().includes(wanted))
+}
+
 /** What is wrong with a user name as far as it is typed; `undefined` while nothing is. Folders know no case. */
 export function usernameError(typed: string, known: readonly UserDetails[]): string | undefined {
   if (typed.trim() === '') return undefined

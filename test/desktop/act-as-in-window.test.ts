@@ -19,6 +19,7 @@ test('a file that is dropped on the window while acting as another user becomes 
 
   await app.page.getByRole('button', { name: 'Back to yourself' }).click()
   await app.page.getByRole('complementary', { name: 'User alice' }).waitFor()
+  await app.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Share' }).click()
   await dropFiles(app, [await makeFile(folder, 'of admin.txt')])
   await vi.waitFor(
     async () => expect(await ownersByName(app)).toEqual({ 'of alice.txt': 'alice', 'of admin.txt': 'admin' }),

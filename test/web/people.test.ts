@@ -161,6 +161,22 @@ test('a person who is no admin has no way to the people', async () => {
   await expect.poll(() => new URL(eve.url()).hash).toBe('#/')
 })
 
+test('among many people one is found by typing, and / leads to the search', async () => {
+  const admin = await web.server.as()
+  for (let count = 1; count <= 11; count++) {
+    const username = `pupil-${count}`
+    await admin.call(api.users.create, { username, displayName: `Pupil No. ${count}`, password: 'a password for all' })
+  }
+  const page = await web.openSignedIn('/#/people')
+  await page.getByRole('row', { name: /Pupil No\. 11/ }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('no. 11')
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1)
+  await page.getByRole('row', { name: /Pupil No\. 11/ }).waitFor()
+  await page.keyboard.type('1')
+  await page.getByText('Nobody’s name holds “no. 111”').waitFor()
+})
+
 test('none of this left the origin or broke the page’s security policy', () => {
   expect(web.faults).toEqual([])
 })
