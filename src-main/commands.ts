@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { type BrowserWindow, dialog, shell } from 'electron'
 import { AppError, api } from '../src-server/contract/index.ts'
+import { generatePassword } from '../src-server/index.ts'
 import { chooseBackup, saveBackup } from './backup-files.ts'
 import type { Clipboard } from './clipboard.ts'
 import type { DesktopStatus, Handlers } from './contract.ts'
@@ -39,6 +40,7 @@ export function createCommands(means: CommandMeans): Handlers {
       openInBrowser(`${(await client.call(api.links.get, { code })).shareUrl}${isAbout ? '+' : ''}`),
     copyAdminPassword: async () => clipboard.writeText(await adminPassword()),
     showAdminPassword: adminPassword,
+    makePassword: async () => generatePassword(),
     dismissPassword: firstStart.dismissPassword,
     finishFirstStart: ({ reach }) => firstStart.finish(reach),
     restartServer: means.restartServer,

@@ -78,6 +78,8 @@ export const commands = {
   openLink: command(z.object({ code: z.string().min(1).max(50), isAbout: z.boolean().optional() }), z.void()),
   copyAdminPassword: command(z.void(), z.void()),
   showAdminPassword: command(z.void(), z.string()),
+  /** A password such as those that are made, for the person to take; nothing changes by it. */
+  makePassword: command(z.void(), z.string()),
   /** The person has seen that an admin password was made. */
   dismissPassword: command(z.void(), z.void()),
   /** Ends the first start: from here on the server listens where the person said. */

@@ -6,8 +6,8 @@ import type { Session } from '../src-server/contract/sessions.ts'
 import { ActingBanner } from './ActingBanner.tsx'
 import { BottomBar } from './BottomBar.tsx'
 import { ServerNotice } from './desktop/DesktopNotices.tsx'
-import { FirstStart } from './desktop/first-start/FirstStart.tsx'
 import { useDesktopNews, useDesktopStatus } from './desktop/queries.ts'
+import { isDesktop } from './lib/desktop.ts'
 import { messageOf } from './lib/errors.ts'
 import { navigate } from './lib/location.ts'
 import { LinksPage } from './links/LinksPage.tsx'
@@ -32,6 +32,7 @@ import { useOwnTheme, useWelcome } from './use-theme.ts'
 
 /** Not part of the first load: what one comes to less often than to sharing and looking. */
 const NewLinkPage = lazy(async () => ({ default: (await import('./links/NewLinkPage.tsx')).NewLinkPage }))
+const FirstStart = lazy(async () => ({ default: (await import('./desktop/first-start/FirstStart.tsx')).FirstStart }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./PeopleScreen.tsx')).PeopleScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./SettingsScreen.tsx')).SettingsScreen }))
 const EditPage = lazy(async () => ({ default: (await import('./links/EditPage.tsx')).EditPage }))
@@ -40,22 +41,28 @@ const writeNewLink = () => navigate('/new')
 
 export function App() {
   useDesktopNews()
-  const session = useQuery(sessionQuery())
-  const desktop = useDesktopStatus()
   return (
     <>
-      {session.data && desktop?.isFirstStart ? (
-        <FirstStart status={desktop} />
-      ) : session.data ? (
-        <Screens session={session.data} />
-      ) : session.data === null ? (
-        <Welcome />
-      ) : (
-        session.isError && <NoAnswer error={session.error} onRetry={() => void session.refetch()} />
-      )}
+      <Content />
       <Toaster />
     </>
   )
+}
+
+function Content() {
+  const session = useQuery(sessionQuery())
+  const desktop = useDesktopStatus()
+  if (session.data) {
+    if (isDesktop && !desktop) return null
+    if (!desktop?.isFirstStart) return <Screens session={session.data} />
+    return (
+      <Suspense>
+        <FirstStart status={desktop} />
+      </Suspense>
+    )
+  }
+  if (session.data === null) return <Welcome />
+  return session.isError && <NoAnswer error={session.error} onRetry={() => void session.refetch()} />
 }
 
 function Screens({ session }: { session: Session }) {

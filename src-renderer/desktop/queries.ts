@@ -44,11 +44,11 @@ export function useAdminPassword(isShown: boolean) {
   })
 }
 
-/** Sets another admin password; the keychain has it before it counts. */
+/** Sets another admin password, or where none is given one that is made; the keychain has it before it counts. */
 export function useChangeAdminPassword() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (next: string) => call(me.changePassword, { next }),
+    mutationFn: async (next?: string) => call(me.changePassword, { next: next ?? (await ask('makePassword')) }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.desktop }),
   })
 }

@@ -46,6 +46,23 @@ test('a password chosen at the first start is in the keychain, signs in, and is 
   expect(await signIn(again.port, chosen)).toBe(200)
 })
 
+test('at the first start another password can be made, as often as one likes; the last one counts', async () => {
+  const app = await launchApp({ isFirstStart: true })
+  const made = await showPassword(app)
+  await press(app, 'Continue')
+  const output = app.page.locator('output')
+  await vi.waitFor(async () => expect(await output.textContent()).toBe(made), deadline)
+
+  await press(app, 'Make another')
+
+  await vi.waitFor(async () => expect(await output.textContent()).not.toBe(made), deadline)
+  const shown = (await output.textContent()) ?? ''
+  expect(shown).toMatch(/^([a-z2-9]{4}-){4}[a-z2-9]{4}$/)
+  expect(await signIn(app.port, shown)).toBe(200)
+  expect(await signIn(app.port, made)).toBe(401)
+  await app.takePicture('make-another')
+})
+
 test('without a keychain a chosen password is in the file, and counts more than an older one when the keychain is back', async () => {
   const first = await launchApp()
   const older = await showPassword(first)

@@ -1,9 +1,10 @@
 /** Step 2: the admin password, which was made or typed a moment ago, shown once. */
 import { useState } from 'react'
 import type { DesktopStatus } from '../../../src-main/contract.ts'
+import { messageOf } from '../../lib/errors.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { CopyPassword, NewPassword, placeOf } from '../AdminPassword.tsx'
-import { useAdminPassword } from '../queries.ts'
+import { useAdminPassword, useChangeAdminPassword } from '../queries.ts'
 import styles from './first-start.module.css'
 
 interface PasswordStepProps {
@@ -68,12 +69,29 @@ export function PasswordStep({ status, isKnown, onBack, onDone }: PasswordStepPr
 
 function ShownPassword({ secretStore }: Pick<DesktopStatus, 'secretStore'>) {
   const password = useAdminPassword(true)
+  const change = useChangeAdminPassword()
+  const error = password.error ?? change.error
   return (
     <>
       <div className={`t8-card ${styles.password}`}>
         <output className="mono grow">{password.data}</output>
+        <button
+          type="button"
+          className="btn btn-quiet btn-icon"
+          aria-label="Make another"
+          title="Make another"
+          disabled={change.isPending}
+          onClick={() => change.mutate(undefined)}
+        >
+          <Icon name="arrow-clockwise" />
+        </button>
         <CopyPassword />
       </div>
+      {error && (
+        <p className="bad sm" role="alert">
+          {messageOf(error)}.
+        </p>
+      )}
       {secretStore.kind === 'keychain' ? (
         <p className="row-x sm">
           <span className="ok">
