@@ -32,3 +32,9 @@ export async function fetchText(path: string, most?: number): Promise<string> {
   if (text === undefined) throw new AppError('not_ready', 'The connection broke before the whole text had arrived')
   return text
 }
+
+/** Whether a path of the server leads to something. */
+export async function isServed(path: string): Promise<boolean> {
+  const response = await fetch(path, { method: 'HEAD', headers: actingHeaders(actingAs()) }).catch(unreachable)
+  return response.ok
+}

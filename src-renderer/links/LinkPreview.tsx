@@ -30,9 +30,7 @@ function Shown({ link, version }: { link: Link; version: string }) {
       // biome-ignore lint/a11y/useMediaCaption: nobody knows what is said in it
       return <audio className={styles.sound} src={src} controls preload="metadata" onError={giveUp} />
     case 'pdf':
-      return !isDesktop && navigator.pdfViewerEnabled ? (
-        <iframe className={styles.document} title="Preview" src={`${src}#toolbar=0`} />
-      ) : null
+      return !isDesktop && navigator.pdfViewerEnabled && <PdfDocument code={link.code} version={version} src={src} />
     case 'text':
       return <TextBeginning code={link.code} version={version} />
     case 'page':
@@ -40,6 +38,11 @@ function Shown({ link, version }: { link: Link; version: string }) {
     case undefined:
       return null
   }
+}
+
+function PdfDocument({ code, version, src }: { code: string; version: string; src: string }) {
+  const { data: isThere } = useQuery(linkQueries.hasBytes(code, version))
+  return isThere && <iframe className={styles.document} title="Preview" src={`${src}#toolbar=0`} />
 }
 
 function TextBeginning({ code, version }: { code: string; version: string }) {

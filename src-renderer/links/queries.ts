@@ -20,7 +20,7 @@ import { users } from '../../src-server/contract/users.ts'
 import { call } from '../lib/api.ts'
 import { messageOf } from '../lib/errors.ts'
 import { keys } from '../lib/keys.ts'
-import { fetchText } from '../lib/save-file.ts'
+import { fetchText, isServed } from '../lib/save-file.ts'
 import { say } from '../ui/Toaster.tsx'
 
 export type LinkFilter = Pick<z.input<typeof LinkQuery>, 'q' | 'type' | 'state' | 'owner' | 'sort' | 'order'>
@@ -63,6 +63,12 @@ export const linkQueries = {
     queryOptions({
       queryKey: [...keys.links, 'beginning', code, version],
       queryFn: () => fetchText(contentPath(code), beginningBytes),
+    }),
+  /** Whether there are bytes behind a link: a frame would show the refusal as if it were the file. */
+  hasBytes: (code: string, version: string) =>
+    queryOptions({
+      queryKey: [...keys.links, 'bytes', code, version],
+      queryFn: () => isServed(contentPath(code)),
     }),
   preview: (content: string, title: string) =>
     queryOptions({
