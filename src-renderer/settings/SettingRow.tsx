@@ -1,5 +1,5 @@
 /** One key of config.toml: what it is, its value, its default, and what came of the last change. */
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import {
   type InstanceKey,
   type InstanceState,
@@ -18,6 +18,8 @@ interface SettingRowProps {
   readonly state: InstanceState
 }
 
+const focusable = 'input:not([type="radio"]), input:checked, select'
+
 export function SettingRow({ name, state }: SettingRowProps) {
   const { label, help } = instanceSettings[name]
   const id = useId()
@@ -25,6 +27,12 @@ export function SettingRow({ name, state }: SettingRowProps) {
   const overruledBy = state.overruled[name]
   // Radio buttons have labels of their own.
   const Label = hasLongChoices(name) ? 'span' : 'label'
+  const control = useRef<HTMLDivElement>(null)
+  const [resets, setResets] = useState(0)
+  useEffect(() => {
+    // The button that was pressed goes away.
+    if (resets > 0) control.current?.querySelector<HTMLElement>(focusable)?.focus()
+  }, [resets])
   const notes = [`${id}-help`, reason && `${id}-error`, overruledBy && `${id}-overruled`].filter(Boolean).join(' ')
   return (
     <div className={`${styles.row} ${isWide(name) ? styles.wide : ''}`}>
@@ -36,8 +44,10 @@ export function SettingRow({ name, state }: SettingRowProps) {
           {help}
         </p>
       </div>
-      <div className={styles.control}>
+      <div ref={control} className={styles.control}>
         <SettingControl
+          // What was typed and refused goes with a reset.
+          key={resets}
           name={name}
           value={value}
           onChange={save}
@@ -56,7 +66,15 @@ export function SettingRow({ name, state }: SettingRowProps) {
             Set for this run by {overruledBy}
           </p>
         ) : (
-          <Foot name={name} value={value} isSaved={isSaved && !reason} onReset={reset} />
+          <Foot
+            name={name}
+            value={value}
+            isSaved={isSaved && !reason}
+            onReset={() => {
+              reset()
+              setResets(resets + 1)
+            }}
+          />
         )}
       </div>
     </div>

@@ -12,9 +12,13 @@ export function TypedField({ value, onChange, isDisabled, ids, unit = '', isNumb
   const saved = String(value)
   const [draft, setDraft] = useState(saved)
   const input = useRef<HTMLInputElement>(null)
+  const last = useRef(saved)
   useEffect(() => {
+    const before = last.current
+    last.current = saved
     // What somebody else changes does not go under the hands of who is typing.
-    if (document.activeElement !== input.current) setDraft(saved)
+    const isTyping = document.activeElement === input.current
+    setDraft(draft => (isTyping && draft !== before ? draft : saved))
   }, [saved])
 
   function commit(): void {

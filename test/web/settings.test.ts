@@ -81,7 +81,8 @@ test('all is set by the keyboard alone: a switch, a number, a choice, a list, an
   expect(await focused(page)).toBe('Reset Largest file to default')
   await keys.press('Enter')
   await expect.poll(config).not.toContain('max_file_size_mb')
-  expect(await size.inputValue()).toBe('100')
+  await expect.poll(() => size.inputValue()).toBe('100')
+  expect(await size.evaluate(it => it === document.activeElement)).toBe(true)
 
   await page.getByRole('textbox', { name: 'Kinds of files' }).focus()
   await keys.type('.DWG, blend')
