@@ -1,5 +1,6 @@
 import { readFile, rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { AppError } from '../contract/errors.ts'
 import type { Row } from '../links/record.ts'
 import type { Assets } from '../storage/assets.ts'
 import type { DataDir } from '../storage/data-dir.ts'
@@ -147,9 +148,29 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
     await rmdir(dirname(dataDir.userLinks(username))).catch(() => {})
   }
 
+  /** Finishes, or clears away, what a crash cut short. Throws nothing: what cannot be done is reported, and tried again. */
+  async function recover(): Promise<void> {
+    const left = journal.read()
+    if (!left) return
+    try {
+      if (left.phase === 'committing') {
+        await apply(left.steps)
+        report('A restore that was cut short has been finished')
+      }
+      await removeUnused(left.steps)
+      await journal.clear()
+    } catch (error) {
+      report(`A restore that was cut short cannot be finished yet: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+
   return {
+    recover,
+
     /** `keepFiles` gives the files their names. Throws what stopped it, once everything is as it was. */
     async run(steps: readonly UserStep[], keepFiles: () => Promise<void>): Promise<void> {
+      await recover()
+      if (journal.read()) throw unfinished()
       try {
         await journal.write('staging', steps)
         await keepFiles()
@@ -162,21 +183,8 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
       }
       await journal.clear()
     },
-
-    /** Finishes, or clears away, what a crash cut short. Throws nothing: what cannot be done is reported, and tried again. */
-    async recover(): Promise<void> {
-      const left = journal.read()
-      if (!left) return
-      try {
-        if (left.phase === 'committing') {
-          await apply(left.steps)
-          report('A restore that was cut short has been finished')
-        }
-        await removeUnused(left.steps)
-        await journal.clear()
-      } catch (error) {
-        report(`A restore that was cut short cannot be finished yet: ${error instanceof Error ? error.message : error}`)
-      }
-    },
   }
 }
+
+const unfinished = () =>
+  new AppError('conflict', 'An earlier restore is not finished. The log says what stops it: mend that, then restore')

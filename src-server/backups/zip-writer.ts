@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { AppError } from '../contract/errors.ts'
 import type { OpenFile } from '../storage/assets.ts'
 
 /**
@@ -69,7 +70,7 @@ async function* readPieces(
   for (let position = 0; position < stats.size; ) {
     const buffer = Buffer.allocUnsafe(Math.min(pieceSize, stats.size - position))
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
-    if (bytesRead === 0) throw new Error('A file became shorter while it was backed up')
+    if (bytesRead === 0) throw new AppError('conflict', 'A file changed while it was backed up. Back up again')
     const piece = buffer.subarray(0, bytesRead)
     update(piece)
     onBytes(bytesRead)

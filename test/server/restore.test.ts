@@ -350,7 +350,7 @@ describe('a restore that a crash cut short', () => {
       `phase = "${phase}"\n[[users]]\nusername = "alice"\ndrop = []\nfiles = ["11111111-1111-4111-8111-111111111111.txt"]\n`,
       '[users.put.back]\ntype = "file"\npath = "11111111-1111-4111-8111-111111111111.txt"\noriginal_filename = "back.txt"\n',
     ].join('')
-  const cutShort = async (phase: string) => {
+  const cutShort = async (phase: string, files: Readonly<Record<string, string>> = {}) => {
     const asset = 'users/alice/assets/11111111-1111-4111-8111-111111111111.txt'
     return startTestServer({
       files: {
@@ -358,6 +358,7 @@ describe('a restore that a crash cut short', () => {
         'state/restore.toml': journal(phase),
         'state/restores/left.zip': 'left',
         [asset]: 'brought back',
+        ...files,
       },
     })
   }
@@ -367,6 +368,19 @@ describe('a restore that a crash cut short', () => {
     expect(await assetsOf(other, 'alice')).toEqual([])
     expect((await other.fetch('/back')).status).toBe(404)
     expect((await snapshot(other.dataDir)).filter(name => name.includes('restores'))).toEqual([])
+    await other.stop()
+  })
+
+  test('and cannot be finished yet is finished before the next restore', async () => {
+    const other = await cutShort('committing', { 'users/alice/links.toml': '[links.broken\n' })
+    await writeFile(
+      join(other.dataDir, 'users/alice/links.toml'),
+      '[links.mended]\ntype = "redirect"\nurl = "https://example.com"\n',
+    )
+    await expect.poll(async () => (await other.fetch('/mended')).status).toBe(302)
+    await restoreZip(await other.as('alice', 'alice-pass'), await fixtureZip('alice'))
+    expect(await (await other.fetch('/back')).text()).toBe('brought back')
+    expect((await other.fetch('/wonder')).status).toBe(302)
     await other.stop()
   })
 
