@@ -74,6 +74,9 @@ export async function snapshot(
 export const assetsOf = (server: TestServer, owner = 'admin'): Promise<string[]> =>
   readdir(join(server.dataDir, 'users', owner, 'assets')).catch(() => [])
 
+/** For `vi.waitFor`: what comes in a moment may take longer on a busy machine. */
+export const soon = { timeout: 10_000, interval: 20 }
+
 /** Asks again until the answer is there, or throws after ten seconds. */
 export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, what = 'it'): Promise<T> {
   for (const end = Date.now() + 10_000; Date.now() < end; await sleep(10)) {

@@ -2,7 +2,7 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { actAsHeader, api, eventsPath } from '../../src-server/contract/index.ts'
-import { assetsOf, listen, upload, usersToml } from '../helpers/files.ts'
+import { assetsOf, listen, soon, upload, usersToml } from '../helpers/files.ts'
 import { actingAs, type Client, type SignedIn, startTestServer, type TestServer } from '../helpers/server.ts'
 
 let server: TestServer
@@ -56,7 +56,7 @@ describe('an admin who acts as another user', () => {
     await writeFile(path, 'dropped')
     const { code, owner } = await actingAs(server.desktop, 'ann').call(api.transfers.import, { path })
     expect(owner).toBe('ann')
-    await vi.waitFor(async () => expect((await ann.call(api.links.get, { code })).owner).toBe('ann'))
+    await vi.waitFor(async () => expect((await ann.call(api.links.get, { code })).owner).toBe('ann'), soon)
   })
 
   test('chooses looks and makes backups that are the user’s', async () => {
@@ -65,8 +65,9 @@ describe('an admin who acts as another user', () => {
     expect((await ann.call(api.settings.get, {})).own.theme).toBe('darkly')
     expect((await admin.call(api.settings.get, {})).appearance.ui.theme).toBe('cerulean')
     expect((await asAnn.call(api.backups.store, {})).owner).toBe('ann')
-    await vi.waitFor(async () =>
-      expect(await ann.call(api.backups.list, {})).toMatchObject({ items: [{ user: 'ann' }] }),
+    await vi.waitFor(
+      async () => expect(await ann.call(api.backups.list, {})).toMatchObject({ items: [{ user: 'ann' }] }),
+      soon,
     )
     await expect(asAnn.call(api.backups.store, { user: '*' })).rejects.toMatchObject({ code: 'not_allowed' })
     await expect(asAnn.call(api.users.list, {})).rejects.toMatchObject({ code: 'not_allowed' })
@@ -100,8 +101,8 @@ describe('an admin who acts as another user', () => {
     await redirect(admin, 'heard-by-admin')
     await redirect(ann, 'heard-by-both')
     const codes = ({ heard }: typeof asAnn) => heard.map(({ data }) => ('code' in data ? data.code : ''))
-    await vi.waitFor(() => expect(codes(asAdmin)).toEqual(['heard-by-admin', 'heard-by-both']))
-    await vi.waitFor(() => expect(codes(asAnn)).toEqual(['heard-by-both']))
+    await vi.waitFor(() => expect(codes(asAdmin)).toEqual(['heard-by-admin', 'heard-by-both']), soon)
+    await vi.waitFor(() => expect(codes(asAnn)).toEqual(['heard-by-both']), soon)
     asAnn.stop()
     asAdmin.stop()
   })

@@ -2,7 +2,7 @@ import { access, cp, mkdir, readdir, readFile, rename, stat, symlink, writeFile 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
-import { filePartHead, listen, openSocket, upload, uploadHead, usersToml } from '../helpers/files.ts'
+import { filePartHead, listen, openSocket, soon, upload, uploadHead, usersToml } from '../helpers/files.ts'
 import { actingAs, type SignedIn, startTestServer, type TestServer } from '../helpers/server.ts'
 
 let server: TestServer
@@ -34,7 +34,7 @@ const readUsers = () => readFile(inFolder('users', 'users.toml'), 'utf8')
 
 test('a preview says what goes along', async () => {
   await server.fetch('/notes')
-  await vi.waitFor(async () => expect((await ann.call(api.links.get, { code: 'notes' })).visits).toBe(1))
+  await vi.waitFor(async () => expect((await ann.call(api.links.get, { code: 'notes' })).visits).toBe(1), soon)
   expect(await admin.call(api.users.deletionPreview, { name: 'ann' })).toEqual({
     ...{ username: 'ann', displayName: 'ann', links: 2, files: 1, bytes: 12, sessions: 1 },
     sample: [
@@ -67,7 +67,7 @@ describe('a user who is deleted', () => {
     for (const session of [ann, second]) {
       expect((await session.send({ path: '/api/v1/session' })).status).toBe(401)
     }
-    await vi.waitFor(() => expect([one.hasEnded, two.hasEnded]).toEqual([true, true]))
+    await vi.waitFor(() => expect([one.hasEnded, two.hasEnded]).toEqual([true, true]), soon)
     await expect(server.as('ann', 'of ann')).rejects.toMatchObject({ code: 'bad_credentials' })
     await expect(actingAs(admin, 'ann').call(api.sessions.get, {})).rejects.toMatchObject({ code: 'not_found' })
     expect(await readFile(inFolder('state', 'sessions.toml'), 'utf8')).not.toContain('"ann"')
@@ -76,7 +76,7 @@ describe('a user who is deleted', () => {
   test('gives the name and the codes free, to somebody who has nothing of theirs', async () => {
     await ann.call(api.backups.store, {})
     const backups = async (who: SignedIn) => (await who.call(api.backups.list, {})).items.map(({ user }) => user)
-    await vi.waitFor(async () => expect(await backups(ann)).toEqual(['ann']))
+    await vi.waitFor(async () => expect(await backups(ann)).toEqual(['ann']), soon)
     await remove()
     expect(await backups(admin)).toEqual(['ann'])
     const { password = '' } = await admin.call(api.users.create, { username: 'ann' })
@@ -125,11 +125,11 @@ describe('a user who is deleted', () => {
     await socket.send(uploadHead(server, ann, { 'Content-Length': 10_000_000 }))
     await socket.send(`${head}${'x'.repeat(200_000)}${tail}`)
     const started = async () => (await admin.call(api.transfers.list, {})).items.some(it => it.state === 'running')
-    await vi.waitFor(async () => expect(await started()).toBe(true))
+    await vi.waitFor(async () => expect(await started()).toBe(true), soon)
     await remove()
     await socket.ended
     socket.close()
-    await vi.waitFor(async () => expect(await started()).toBe(false))
+    await vi.waitFor(async () => expect(await started()).toBe(false), soon)
     expect(await isThere(inFolder('users', 'ann'))).toBe(false)
   })
 

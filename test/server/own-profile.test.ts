@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
-import { listen, usersToml } from '../helpers/files.ts'
+import { listen, soon, usersToml } from '../helpers/files.ts'
 import { actingAs, startTestServer, type TestServer, type TestServerOptions } from '../helpers/server.ts'
 
 let server: TestServer
@@ -58,7 +58,7 @@ describe('one’s own password', () => {
     await ann.call(api.me.changePassword, { current: 'password of ann', next })
     expect((await ann.call(api.me.get, {})).username).toBe('ann')
     await expect(other.call(api.me.get, {})).rejects.toMatchObject({ code: 'sign_in_required' })
-    await vi.waitFor(() => expect(others.hasEnded).toBe(true))
+    await vi.waitFor(() => expect(others.hasEnded).toBe(true), soon)
     expect(own.hasEnded).toBe(false)
     own.stop()
     await expect(asAnn()).rejects.toMatchObject(refused)

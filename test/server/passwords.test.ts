@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
-import { sha256 } from '../helpers/files.ts'
+import { sha256, soon } from '../helpers/files.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 
 let server: TestServer
@@ -93,7 +93,7 @@ describe('a new password', () => {
     await vi.waitFor(async () => {
       await admin.call(api.users.resetPassword, { name: 'ann', password })
       expect(await hashOf('ann')).toMatch(/^pbkdf2/)
-    })
+    }, soon)
   })
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
-import { listen, upload, usersToml } from '../helpers/files.ts'
+import { listen, soon, upload, usersToml } from '../helpers/files.ts'
 import { actingAs, type SignedIn, startTestServer, type TestServer } from '../helpers/server.ts'
 
 let server: TestServer
@@ -103,7 +103,7 @@ describe('a new user', () => {
     const short = admin.call(api.users.create, { username: 'bob', password: 'short' })
     await expect(short).rejects.toMatchObject({ code: 'invalid_input', errors: [{ path: 'password' }] })
     await writeFile(join(server.dataDir, 'config/config.toml'), '[passwords]\nmin_length = 14\n')
-    await vi.waitFor(async () => expect(await admin.call(api.me.get, {})).toMatchObject({ shortestPassword: 14 }))
+    await vi.waitFor(async () => expect(await admin.call(api.me.get, {})).toMatchObject({ shortestPassword: 14 }), soon)
     const thirteen = admin.call(api.users.create, { username: 'bob', password: 'x'.repeat(13) })
     await expect(thirteen).rejects.toMatchObject({ message: 'A password has at least 14 characters' })
     await admin.call(api.users.create, { username: 'bob', password: 'x'.repeat(14) })
@@ -129,7 +129,7 @@ describe('a user who is changed', () => {
     const stream = await listen(server, ann)
     await admin.call(api.users.update, { name: 'ann', isAdmin: false })
     await expect(ann.call(api.users.list, {})).rejects.toMatchObject({ code: 'sign_in_required' })
-    await vi.waitFor(() => expect(stream.hasEnded).toBe(true))
+    await vi.waitFor(() => expect(stream.hasEnded).toBe(true), soon)
   })
 
   test('loses at once what a hand edit takes from them', async () => {
@@ -138,7 +138,7 @@ describe('a user who is changed', () => {
     const path = join(server.dataDir, 'users', 'users.toml')
     const [head, ann] = (await readUsers()).split('[users.ann]')
     await writeFile(path, `${head}[users.ann]${ann?.replace('is_admin = true', 'is_admin = false')}`)
-    await vi.waitFor(() => expect(stream.hasEnded).toBe(true), { timeout: 5000 })
+    await vi.waitFor(() => expect(stream.hasEnded).toBe(true), soon)
   })
 
   test('is never the admin, who stays one', async () => {
@@ -167,7 +167,7 @@ describe('a password that an admin resets', () => {
     const stream = await listen(server, one)
     const { user, password = '' } = await admin.call(api.users.resetPassword, { name: 'ann' })
     expect(user).toMatchObject({ username: 'ann', sessions: 0 })
-    await vi.waitFor(() => expect(stream.hasEnded).toBe(true))
+    await vi.waitFor(() => expect(stream.hasEnded).toBe(true), soon)
     for (const session of [one, two]) {
       await expect(session.call(api.me.get, {})).rejects.toMatchObject({ code: 'sign_in_required' })
     }
@@ -186,12 +186,12 @@ describe('everybody', () => {
     const { heard, stop } = await listen(server, await server.as('ann', 'password of ann'))
     const counts = () => heard.filter(({ name }) => name === 'users').length
     await admin.call(api.users.create, { username: 'bob' })
-    await vi.waitFor(() => expect(counts()).toBe(1))
+    await vi.waitFor(() => expect(counts()).toBe(1), soon)
     await admin.call(api.users.update, { name: 'bob', displayName: 'B' })
     await admin.call(api.users.remove, { name: 'bob' })
-    await vi.waitFor(() => expect(counts()).toBe(3))
+    await vi.waitFor(() => expect(counts()).toBe(3), soon)
     await writeFile(join(server.dataDir, 'users/users.toml'), `${await readUsers()}\n[users.eve]\nis_admin = false\n`)
-    await vi.waitFor(() => expect(counts()).toBe(4), { timeout: 5000 })
+    await vi.waitFor(() => expect(counts()).toBe(4), soon)
     stop()
   })
 
@@ -232,10 +232,10 @@ test('a user whose links cannot be read is listed with the reason, until the fil
   const problem = async () => (await admin.call(api.users.get, { name: 'ann' })).problem
   expect(await problem()).toBeUndefined()
   await writeFile(path, '[links.x\n')
-  await vi.waitFor(async () => expect(await problem()).toEqual(expect.any(String)), { timeout: 5000 })
+  await vi.waitFor(async () => expect(await problem()).toEqual(expect.any(String)), soon)
   expect((await admin.call(api.users.deletionPreview, { name: 'ann' })).username).toBe('ann')
   await writeFile(path, '[links.x]\ntype = "redirect"\nurl = "https://example.com"\n')
-  await vi.waitFor(async () => expect(await problem()).toBeUndefined(), { timeout: 5000 })
+  await vi.waitFor(async () => expect(await problem()).toBeUndefined(), soon)
   expect((await admin.call(api.users.get, { name: 'ann' })).links).toBe(1)
 })
 
@@ -256,8 +256,8 @@ test('a row that is no user, and a hash that is none, are told with their line, 
     { username: 'frank', problem: expect.stringMatching(/cannot sign in/) },
   ])
   await admin.call(api.users.resetPassword, { name: 'frank' })
-  await vi.waitFor(async () => expect((await list()).map(({ line }) => line)).toEqual([4, 8]), { timeout: 5000 })
+  await vi.waitFor(async () => expect((await list()).map(({ line }) => line)).toEqual([4, 8]), soon)
   expect(await readUsers()).toContain('[users."a/b"]')
   await writeFile(join(server.dataDir, 'users', 'users.toml'), '[users.admin]\nis_admin = true\n')
-  await vi.waitFor(async () => expect(await list()).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(async () => expect(await list()).toEqual([]), soon)
 })
