@@ -1,7 +1,7 @@
 /** One link in the panel: what it shares, how to hand it out and change it, who can open it, how it does. */
 import { type ReactNode, useState } from 'react'
 import { Link as RouteLink } from 'wouter'
-import type { Link } from '../../src-server/contract/links.ts'
+import { contentPath, type Link } from '../../src-server/contract/links.ts'
 import { isDesktop } from '../lib/desktop.ts'
 import { messageOf } from '../lib/errors.ts'
 import { formatFact, formatMany, formatPast, formatSize } from '../lib/format.ts'
@@ -85,14 +85,19 @@ export function LinkDetails({ link, progress, onReplace, onEdit, onDelete }: Lin
           <Icon name="box-arrow-up-right" />
           Open
         </OpenLink>
-        <OpenLink link={link} className="btn btn-quiet btn-s" isAbout>
+        <OpenLink link={link} className="btn btn-quiet btn-s" name={`About /${link.code}`} isAbout>
           <Icon name="info-circle" />
-          About page
+          About
         </OpenLink>
         {link.type === 'file' && !isDesktop && (
-          <a className="btn btn-quiet btn-s" href={`/${encodeURIComponent(link.code)}`} download>
+          <a
+            className="btn btn-quiet btn-s btn-icon"
+            href={contentPath(link.code)}
+            download
+            aria-label="Download"
+            title="Download"
+          >
             <Icon name="download" />
-            <span className={styles.spare}>Download</span>
           </a>
         )}
         <span className="grow" />
