@@ -34,7 +34,7 @@ export function BackupsSection({ user }: BackupsSectionProps) {
     <div className={styles.section}>
       {page.data?.problem && (
         <Notice kind="bad" title="The last backup failed">
-          {page.data.problem}
+          {page.data.problem}.
         </Notice>
       )}
       <div className={styles.bar}>
@@ -44,7 +44,7 @@ export function BackupsSection({ user }: BackupsSectionProps) {
           Restore from a file
         </button>
       </div>
-      <RunningJobs />
+      <RunningJobs told={page.data?.problem} />
       <Body
         page={page.data}
         error={page.error}

@@ -8,11 +8,13 @@ import { ResultCard } from '../ui/ResultCard.tsx'
 import styles from './backups.module.css'
 import { backupQueries, useCancelJob } from './queries.ts'
 
-export function RunningJobs() {
+/** `told`: what is said above already, and not said twice. */
+export function RunningJobs({ told = '' }: { told?: string | undefined }) {
   const { data } = useQuery(backupQueries.jobs())
   const [dismissed, setDismissed] = useState<readonly string[]>([])
   const shown = (data?.items ?? []).filter(
-    ({ id, state }) => state === 'running' || (state === 'failed' && !dismissed.includes(id)),
+    ({ id, state, error }) =>
+      state === 'running' || (state === 'failed' && !dismissed.includes(id) && !(error && told.includes(error.detail))),
   )
   if (shown.length === 0) return null
   return (

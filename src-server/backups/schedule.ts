@@ -2,8 +2,8 @@ import type { BackupFolder } from './folder.ts'
 
 /**
  * Backups that make themselves: daily or weekly at an hour of this computer’s own time. One that was missed while it was
- * off is made at the next start, one that failed is tried again after an hour. Keeps the newest few of its own and never
- * deletes what a person made.
+ * off is made at the next start, one that failed is tried again after an hour or a change of the settings. Keeps the
+ * newest few of its own and never deletes what a person made.
  */
 export type Schedule = ReturnType<typeof createSchedule>
 
@@ -37,7 +37,7 @@ const retryAfter = 60 * 60_000
 
 export function createSchedule({ settings, folder, make, report, now }: ScheduleOptions) {
   let last: Date | undefined
-  let failure: { readonly at: Date; readonly problem: string } | undefined
+  let failure: { readonly at: Date; readonly problem: string; readonly settings: string } | undefined
   let looking: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -47,7 +47,9 @@ export function createSchedule({ settings, folder, make, report, now }: Schedule
     const { schedule, hour } = settings()
     if (schedule === 'off') return undefined
     const due = last === undefined ? now() : dueAfter(last, schedule, hour)
-    const retry = failure && new Date(failure.at.getTime() + retryAfter)
+    // Who changed the settings may have mended what was wrong.
+    const isSame = failure?.settings === JSON.stringify(settings())
+    const retry = failure && isSame ? new Date(failure.at.getTime() + retryAfter) : undefined
     return retry && retry > due ? retry : due
   }
 
@@ -71,8 +73,9 @@ export function createSchedule({ settings, folder, make, report, now }: Schedule
       await deleteOld()
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      failure = { at, problem: `The scheduled backup could not be made: ${why}` }
-      report(failure.problem)
+      const problem = `The scheduled backup could not be made: ${why}`
+      failure = { at, problem, settings: JSON.stringify(settings()) }
+      report(problem)
     }
   }
 

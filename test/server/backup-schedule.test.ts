@@ -100,6 +100,18 @@ describe('the schedule', () => {
     expect(names()).toEqual(['27 ours', '26 ours', '24 theirs'])
   })
 
+  test('that failed tries again as soon as its settings are others', async () => {
+    const { it, names, settings, failWith } = start()
+    failWith(new Error('The backup folder cannot be made'))
+    await it.look()
+    failWith(undefined)
+    await it.look()
+    expect(names()).toEqual([])
+    settings.keep = 5
+    await it.look()
+    expect([names(), it.state().problem]).toEqual([['24 ours'], undefined])
+  })
+
   test('that fails says why, tries again after an hour, and deletes nothing meanwhile', async () => {
     const { it, names, goTo, failWith, reports } = start({ keep: 1 })
     await it.look()
