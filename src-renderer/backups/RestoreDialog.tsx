@@ -31,7 +31,12 @@ export function RestoreDialog({ user, given, onClose }: RestoreDialogProps) {
   const buttons = (
     <>
       {!isOver && (
-        <button type="button" className="btn" onClick={report ? back : onClose}>
+        <button
+          type="button"
+          className="btn"
+          disabled={isPending && report !== undefined}
+          onClick={report ? back : onClose}
+        >
           {report ? 'Back' : 'Cancel'}
         </button>
       )}
