@@ -141,22 +141,22 @@ async function wear(file: string, scheme: string): Promise<void> {
 function findPoorContrast(): string[] {
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
   const probe = document.body.appendChild(document.createElement('span'))
-  const channels = (role: string): number[] => {
-    if (!canvas) return []
+  const fill = (role: string): void => {
+    if (!canvas) return
     probe.style.color = role.startsWith('--') ? `var(${role})` : role
     canvas.fillStyle = getComputedStyle(probe).color
     canvas.fillRect(0, 0, 1, 1)
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
   }
-  const luminance = (role: string): number => {
-    const [r = 0, g = 0, b = 0] = channels(role).map(value => {
+  const luminance = (...layers: readonly string[]): number => {
+    for (const role of layers) fill(role)
+    const [r = 0, g = 0, b = 0] = [...(canvas?.getImageData(0, 0, 1, 1).data ?? [])].map(value => {
       const part = value / 255
       return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
     })
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
-  const contrast = (a: string, b: string): number => {
-    const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y)
+  const contrast = (text: string, ground: string): number => {
+    const [dark = 0, light = 0] = [luminance(ground, text), luminance(ground)].sort((x, y) => x - y)
     return (light + 0.05) / (dark + 0.05)
   }
   const grounds = ['--t8-canvas', '--t8-surface', '--t8-main']
@@ -167,6 +167,8 @@ function findPoorContrast(): string[] {
     ...grounds.flatMap(ground => marks.map(text => ({ text, ground, least: 3 }))),
     { text: '#fff', ground: '--t8-accent', least: 4.5 },
     { text: '#fff', ground: '--t8-danger', least: 4.5 },
+    // The edges of fields and buttons are faint, and there.
+    ...grounds.map(ground => ({ text: '--t8-line-strong', ground, least: 1.3 })),
   ]
   const poor = pairs
     .map(pair => ({ ...pair, is: contrast(pair.text, pair.ground) }))
