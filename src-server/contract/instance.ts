@@ -206,7 +206,7 @@ export const instanceSettings = {
     'interactive',
     {
       interactive: 'Interactive: scripts run, walled off from Trunk8',
-      isolated: 'Isolated: scripts run, and can send nothing anywhere',
+      isolated: 'Isolated: scripts run, and can load or submit nothing',
       static: 'Static: no script runs',
     },
     {
