@@ -73,10 +73,11 @@ export function lockDownSession(session: Session, log: Log): void {
     log.warn(`Denied the download of ${item.getURL().slice(0, 200)}`)
     event.preventDefault()
   })
-  session.webRequest.onBeforeRequest(({ url }, answer) => {
+  session.webRequest.onBeforeRequest(({ url, frame }, answer) => {
     const isLocal = url.startsWith(homeUrl) || url.startsWith('devtools:') || url.startsWith('blob:app://trunk8/')
-    if (!isLocal) log.warn(`Blocked a request to ${url.slice(0, 200)}`)
-    answer({ cancel: !isLocal })
+    const isFine = isLocal && (!isCall(url) || isOurFrame(frame ?? null))
+    if (!isFine) log.warn(`Blocked a request to ${url.slice(0, 200)}`)
+    answer({ cancel: !isFine })
   })
 }
 
@@ -105,6 +106,15 @@ function lockDownContents(contents: WebContents, log: Log): void {
 /** Whether a frame is the main frame of our page: the only one that may send commands. */
 export function isOurFrame(frame: WebFrameMain | null): boolean {
   return frame !== null && frame.parent === null && isOurPage(frame.url)
+}
+
+/**
+ * Whether a request is for the server, which takes it for the owner's. A page in a frame, such as a preview, must not make
+ * one: a scheme of our own has no CORS that would keep it from reading the answer.
+ */
+function isCall(address: string): boolean {
+  const { protocol, pathname } = new URL(address)
+  return protocol === 'app:' && !/^\/($|static\/)/.test(pathname)
 }
 
 /** By parts, never by prefix: `app://trunk8@evil/` begins like ours. */
