@@ -3,8 +3,6 @@
  * it imports, as one CommonJS text for `new Worker(code, { eval: true })`. So a bundle stays one file, and the tests,
  * which run from the sources, start the very same worker.
  */
-import { build } from 'vite'
-
 const suffix = '?code'
 
 /** @returns {import('vite').Plugin} */
@@ -33,6 +31,8 @@ export function workerCode() {
 
 /** @param {string} entry */
 async function bundle(entry) {
+  // Not at the top: what sets the project up imports this file before there are any packages.
+  const { build } = await import('vite')
   const result = await build({
     configFile: false,
     logLevel: 'warn',
