@@ -40,7 +40,7 @@ export function ExpiryMenu({ link }: { link: Link }) {
           {phrase}
           <Icon name="chevron-down" className="chevron" />
         </Dropdown.Toggle>
-        <Dropdown.Menu popperConfig={{ strategy: 'fixed' }} renderOnMount={false}>
+        <Dropdown.Menu className="floating" popperConfig={{ strategy: 'fixed' }} renderOnMount={false}>
           {expiryPresets.map(({ name, milliseconds }) => (
             <Dropdown.Item as="button" type="button" key={name} onClick={() => set(expiryIn(milliseconds))}>
               {name}

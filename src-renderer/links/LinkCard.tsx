@@ -100,7 +100,7 @@ function CardActions({ link, onShowQr, onEdit }: CardActionsProps) {
         >
           <Icon name="three-dots" />
         </Dropdown.Toggle>
-        <Dropdown.Menu popperConfig={{ strategy: 'fixed' }}>
+        <Dropdown.Menu className="floating" popperConfig={{ strategy: 'fixed' }}>
           <Dropdown.Item as="button" type="button" className={styles.narrow} onClick={onShowQr}>
             <Icon name="qr-code" />
             Show QR code

@@ -88,7 +88,7 @@ function OwnerMenu({ filter, className }: { filter: LinkFilterState; className: 
         {owner || 'Owner'}
         <Icon name="chevron-down" className={styles.chevron} />
       </Dropdown.Toggle>
-      <Dropdown.Menu className={styles.tall} popperConfig={{ strategy: 'fixed' }}>
+      <Dropdown.Menu className={`floating ${styles.tall}`} popperConfig={{ strategy: 'fixed' }}>
         <Choice name="All" isOn={owner === ''} onChoose={() => filter.setOwner('')} />
         {owners.map(name => (
           <Choice key={name} name={name} isOn={name === owner} onChoose={() => filter.setOwner(name)} />

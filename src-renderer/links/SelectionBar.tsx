@@ -80,7 +80,7 @@ function ExpireMenu({ bulk, selection }: Pick<SelectionBarProps, 'bulk' | 'selec
         <Icon name="clock" />
         <span className={styles.word}>Expire…</span>
       </Dropdown.Toggle>
-      <Dropdown.Menu popperConfig={{ strategy: 'fixed' }}>
+      <Dropdown.Menu className="floating" popperConfig={{ strategy: 'fixed' }}>
         {expiryPresets.map(({ name, milliseconds }) => (
           <Dropdown.Item as="button" type="button" key={name} onClick={() => expire(expiryIn(milliseconds))}>
             In {name}
