@@ -64,6 +64,8 @@ export function SettingsPage({ section, isAdmin, extra = [], corner }: SettingsP
 function SectionList({ sections, shown }: { sections: readonly Section[]; shown: string | undefined }) {
   const list = useRef<HTMLElement>(null)
   useEffect(() => {
+    // Another section begins at its top, however far down the last one was read.
+    list.current?.closest('section')?.scrollTo(0, 0)
     // On a phone the list is a strip that is wider than the screen.
     list.current?.querySelector(`a[href$="/settings/${shown}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [shown])

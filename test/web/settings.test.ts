@@ -207,3 +207,15 @@ test.each([
 
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent)
+
+test('another section begins at its top, however far down the last one was read', async () => {
+  const page = await web.openSignedIn('/#/settings/uploads', { viewport: { width: 900, height: 600 } })
+  await page.getByRole('button', { name: 'Remove pdf' }).waitFor()
+  await page.mouse.move(600, 400)
+  await page.mouse.wheel(0, 3000)
+  const top = () => page.getByRole('heading', { name: 'Settings' }).evaluate(it => it.getBoundingClientRect().top)
+  await expect.poll(top).toBeLessThan(0)
+  await page.getByRole('link', { name: 'Backups' }).click()
+  await page.getByRole('heading', { name: 'Backups' }).waitFor()
+  await expect.poll(top).toBeGreaterThan(0)
+})
