@@ -71,9 +71,10 @@ function Editor({ link, source, corner }: { link: Link; source: string; corner: 
       onKeyDown={onSaveKey(save)}
     >
       <header className={styles.head}>
-        <h1 className="cut">Edit {sharedName(link)}</h1>
-        <span className="muted t8-code">{link.code}</span>
-        <span className="grow" />
+        <h1>
+          Edit <span className="t8-code">{link.code}</span>
+        </h1>
+        <span className="muted cut grow">{sharedName(link)}</span>
         {corner}
       </header>
       <PageEditor
