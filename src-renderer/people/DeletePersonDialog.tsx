@@ -76,11 +76,18 @@ function WhatGoes({ preview }: { preview: DeletionPreview }) {
   return (
     <>
       <p>
-        <span className="strong">{formatMany(links, 'link')}</span> and{' '}
-        <span className="strong">
-          {formatMany(files, 'file')} ({formatSize(bytes)})
-        </span>{' '}
-        go for good. The links stop working at once. This cannot be undone.
+        <span className="strong">{formatMany(links, 'link')}</span>
+        {files > 0 && (
+          <>
+            {' '}
+            and{' '}
+            <span className="strong">
+              {formatMany(files, 'file')} ({formatSize(bytes)})
+            </span>
+          </>
+        )}{' '}
+        {links + files === 1 ? 'goes' : 'go'} for good. {links > 0 && 'Links stop working at once. '}This cannot be
+        undone.
       </p>
       <ul className={styles.sample}>
         {sample.map(({ code, name, visits }) => (
