@@ -1,9 +1,9 @@
 import type { BackupFolder } from './folder.ts'
 
 /**
- * Backups that make themselves: daily or weekly at an hour of this computer’s own time. One that was missed while it was
- * off is made at the next start, one that failed is tried again after an hour or a change of the settings. Keeps the
- * newest few of its own and never deletes what a person made.
+ * Backups that make themselves: daily or on Sundays, at an hour of this computer’s own time. One that was missed while
+ * it was off is made at the next start, one that failed is tried again after an hour or a change of the settings. Keeps
+ * the newest few of its own and never deletes what a person made.
  */
 export type Schedule = ReturnType<typeof createSchedule>
 
@@ -108,10 +108,10 @@ export function createSchedule({ settings, folder, make, report, now }: Schedule
   }
 }
 
-/** The next time after `last` at which a backup is due: the hour of the next day, or of the same day next week. */
+/** The next time after `last` at which a backup is due: the hour of a day, or of a Sunday. */
 export function dueAfter(last: Date, schedule: 'daily' | 'weekly', hour: number): Date {
-  const sameDay = new Date(last.getFullYear(), last.getMonth(), last.getDate(), hour)
-  if (schedule === 'daily' && sameDay > last) return sameDay
-  const days = schedule === 'daily' ? 1 : 7
-  return new Date(last.getFullYear(), last.getMonth(), last.getDate() + days, hour)
+  const [step, toFirst] = schedule === 'daily' ? [1, 0] : [7, (7 - last.getDay()) % 7]
+  const dayOf = (days: number) => new Date(last.getFullYear(), last.getMonth(), last.getDate() + days, hour)
+  const first = dayOf(toFirst)
+  return first > last ? first : dayOf(toFirst + step)
 }
