@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
 import { writeDurably } from './durable.ts'
 import { findLine } from './find-line.ts'
+import { inOrderOfBefore, inOrderOfText } from './key-order.ts'
 
 /** Where in a file something is wrong, as far as it is known; lines and columns from 1. */
 export interface Place {
@@ -170,7 +171,7 @@ export class TomlFile<S extends z.ZodType> {
         return false
       }
     })
-    return { value, accepted }
+    return { value: accepted.length === 0 ? value : inOrderOfBefore(value, this.#value), accepted }
   }
 
   /** A file that is gone is written anew with all that is known: an editor may be about to put it back. */
@@ -219,7 +220,7 @@ function understand<S extends z.ZodType>(path: string, schema: S, text: string):
   const name = `${basename(dirname(path))}/${basename(path)}`
   const table = parseToml(name, text)
   const parsed = schema.safeParse(table)
-  if (parsed.success) return inOrderOf(table, parsed.data)
+  if (parsed.success) return inOrderOfText(inOrderOf(table, parsed.data), text)
   const [issue] = parsed.error.issues
   const entry = issue?.path.join('.') || undefined
   const place = { line: findLine(text.split('\n'), (issue?.path ?? []).slice(0, 2).map(String)), entry }

@@ -87,6 +87,27 @@ describe('writing', () => {
     expect(after).toContain('count = 2')
   })
 
+  test('keeps rows whose names are whole numbers where they stood, and puts new ones at the end', async () => {
+    const headers = async () => [...(await onDisk()).matchAll(/^\[rows\.(.+)\]$/gm)].map(([, name]) => name)
+    await write(
+      '[rows."7"]\n[rows.front]\n[rows.2026]\n[rows.10.deep]\n[rows."café"]\n[ rows . 00 ]\n[rows.4294967295]\n',
+    )
+    const file = await TomlFile.open(path, z.looseObject({ rows: Table }))
+    const read = ['7', 'front', '2026', '10', 'café', '00', '4294967295']
+    expect(Object.keys(file.value.rows)).toEqual(read)
+    await file.modify(({ rows, ...rest }) => ({ ...rest, rows: { ...rows, 3: {}, last: {} } }))
+    expect(await headers()).toEqual(['7', 'front', '2026', '10.deep', '"café"', '00', '4294967295', 'last', '3'])
+    await file.modify(({ rows: { front, ...rows }, ...rest }) => ({ ...rest, rows: { ...rows, end: {} } }))
+    const written = ['7', '2026', '10.deep', '"café"', '00', '4294967295', 'last', '3', 'end']
+    expect([await headers(), Object.keys(file.value.rows)]).toEqual([
+      written,
+      written.map(name => name.replace('.deep', '').replaceAll('"', '')),
+    ])
+    await write('[rows.b]\n[rows.1]\n[rows.a]\n')
+    await file.modify(({ rows, ...rest }) => ({ ...rest, rows: { ...rows, c: {} } }))
+    expect(await headers()).toEqual(['b', '1', 'a', 'c'])
+  })
+
   test('changes that come together are written together, and each is counted', async () => {
     const file = await open()
     const values = new Set<unknown>()
