@@ -1,6 +1,6 @@
 import type { EventHub } from '../events/hub.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { UserStore } from './store.ts'
+import type { UserRecord, UserStore } from './store.ts'
 
 interface FollowRolesOptions {
   readonly store: UserStore
@@ -10,17 +10,24 @@ interface FollowRolesOptions {
 }
 
 /**
- * Whoever is gone from users.toml or has another role there, by whatever hand, is signed out, so that nothing goes on
- * with rights that they no longer have. Everybody hears that users have changed.
+ * Whoever is gone from users.toml, has another role there by whatever hand, or another password by another hand than
+ * ours, is signed out, so that nothing goes on with rights that they no longer have. Everybody hears that users have
+ * changed.
  */
 export function followRoles({ store, sessions, events, report }: FollowRolesOptions): void {
-  const rolesNow = () => new Map(store.names().map(name => [name, store.find(name)?.isAdmin]))
-  let roles = rolesNow()
+  const usersNow = () => new Map(store.names().map(name => [name, store.find(name)]))
+  let users = usersNow()
+
+  /** Where the password was changed here, the session in which it was goes on. */
+  const staysIn = (before: UserRecord | undefined, now: UserRecord | undefined): boolean =>
+    before?.isAdmin === now?.isAdmin &&
+    (before?.passwordHash === now?.passwordHash || (now !== undefined && store.wroteHashOf(now)))
+
   store.file.onChange(() => {
-    const before = roles
-    roles = rolesNow()
-    for (const [name, role] of before) {
-      if (roles.get(name) === role) continue
+    const before = users
+    users = usersNow()
+    for (const [name, user] of before) {
+      if (staysIn(user, users.get(name))) continue
       sessions.endOf(name).catch(error => report(`The sessions of ${name} could not be ended: ${error}`))
     }
     events.publish('users', {})

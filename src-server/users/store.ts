@@ -69,6 +69,9 @@ export async function openUserStore(path: string) {
     ;({ users, odd } = readUsers(value.users ?? {}))
   })
 
+  /** The last hash that was written here for each user, and not by hand. */
+  const hashes = new Map<string, string>()
+
   const edit = (change: (rows: Table) => Table) =>
     file.modify(current => ({ ...current, users: change(current.users ?? {}) }))
 
@@ -88,23 +91,31 @@ export async function openUserStore(path: string) {
       }),
 
     /** Does nothing for a user who is gone. */
-    change: (username: string, { displayName, isAdmin, passwordHash }: UserRowChanges) =>
-      edit(rows =>
+    change(username: string, { displayName, isAdmin, passwordHash }: UserRowChanges) {
+      if (passwordHash !== undefined) hashes.set(username, passwordHash)
+      return edit(rows =>
         changeRow(rows, username, row => ({
           ...row,
           ...(displayName !== undefined && { display_name: displayName }),
           ...(isAdmin !== undefined && { is_admin: isAdmin }),
           ...(passwordHash !== undefined && { password_hash: passwordHash }),
         })),
-      ),
+      )
+    },
 
     /** Puts a better hash of the same password in the place of `stored`, if that still stands there. */
-    strengthen: (username: string, stored: string, passwordHash: string) =>
-      edit(rows =>
+    strengthen(username: string, stored: string, passwordHash: string) {
+      hashes.set(username, passwordHash)
+      return edit(rows =>
         changeRow(rows, username, row =>
           row.password_hash === stored ? { ...row, password_hash: passwordHash } : row,
         ),
-      ),
+      )
+    },
+
+    /** Whether this user's hash is one that was written here, since the start. */
+    wroteHashOf: ({ username, passwordHash }: UserRecord): boolean =>
+      passwordHash !== undefined && hashes.get(username) === passwordHash,
 
     /** Whole rows, as another folder had them. */
     addRows: (added: ReadonlyMap<string, Table>) => edit(rows => ({ ...rows, ...Object.fromEntries(added) })),
