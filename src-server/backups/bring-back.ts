@@ -23,7 +23,7 @@ export interface RestoreDisk {
   readonly links: Pick<RestoredLinks, 'rowsOf' | 'ownerOf'>
   readonly users: Pick<RestoredUsers, 'names'>
   readonly assets: Pick<Assets, 'open' | 'stage'>
-  readonly commit: Pick<Commit, 'run'>
+  readonly commit: Pick<Commit, 'run' | 'clearFolders'>
   readonly now: () => Date
 }
 
@@ -106,10 +106,21 @@ async function bringFiles(archive: Archive, { contents, plans, restoring }: Brin
     }
     if (!order.dryRun) await letIn(settled, staged, restoring)
     return settled
+  } catch (error) {
+    const [left] = departed(plans, disk)
+    throw left === undefined ? error : goneMeanwhile(left, error)
   } finally {
     for (const file of staged.values()) await file.discard()
+    await disk.commit.clearFolders(departed(plans, disk))
   }
 }
+
+/** Who was here when the restore began, and has been deleted since. */
+const departed = (plans: readonly Plan[], { users }: RestoreDisk): string[] =>
+  plans.flatMap(({ target: { username, userRow } }) => (userRow || users.names().includes(username) ? [] : [username]))
+
+const goneMeanwhile = (username: string, cause: unknown) =>
+  new AppError('conflict', `${username} was deleted meanwhile, so nothing was restored`, { cause })
 
 interface Unpacking {
   readonly entry: string

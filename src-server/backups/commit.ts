@@ -167,6 +167,11 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
   return {
     recover,
 
+    /** Takes away what was made anew of the folders of users who are gone, as far as it is empty. */
+    async clearFolders(usernames: readonly string[]): Promise<void> {
+      for (const username of usernames) await removeEmptyFolders(username)
+    },
+
     /** `keepFiles` gives the files their names. Throws what stopped it, once everything is as it was. */
     async run(steps: readonly UserStep[], keepFiles: () => Promise<void>): Promise<void> {
       await recover()
