@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -393,21 +392,4 @@ describe('a restore that a crash cut short', () => {
     expect(await readFile(join(other.dataDir, 'state/restore.toml'), 'utf8')).not.toContain('committing')
     await other.stop()
   })
-})
-
-test('a user who is deleted while their backup comes back leaves nothing behind, and the reason is told', async () => {
-  await upload(alice, 'long.zip', randomBytes(24 * 1024 * 1024), { code: 'long' })
-  const { bytes } = await fetchBytes(server, alice, { method: 'POST', path: '/api/v1/backups', body: '{}' })
-  await alice.call(api.links.remove, { code: 'long' })
-  const restoring = sendBackup(admin, bytes, { user: 'alice' })
-  const isUnderWay = async () => (await admin.call(api.jobs.list, {})).items.some(({ done }) => done > 0)
-  await expect.poll(isUnderWay, { interval: 5, timeout: 10_000 }).toBe(true)
-  await admin.call(api.users.remove, { name: 'alice' })
-  const { status, json } = await restoring
-  // It may have been done by then.
-  if (status !== 200) {
-    const detail = 'alice was deleted meanwhile, so nothing was restored'
-    expect([status, json]).toMatchObject([409, { code: 'conflict', detail }])
-  }
-  expect((await readdir(join(server.dataDir, 'users'))).sort()).toEqual(['admin', 'bob', 'users.toml'])
 })
