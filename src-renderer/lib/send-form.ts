@@ -6,7 +6,7 @@ import { changeHeaders } from './api.ts'
 
 interface SendOptions {
   readonly signal: AbortSignal
-  /** Hears which share of the form has left, 0 to 1. */
+  /** Hears which share of the form has left, 0 to 1. The form is a little more than the file in it. */
   readonly onProgress: (share: number) => void
   /** For whom it is sent; `''`: who is signed in. */
   readonly forUser: string
@@ -14,7 +14,7 @@ interface SendOptions {
 
 /** Throws the server's own `AppError`, `not_ready` where the connection broke, or `cancelled` when `signal` stops it. */
 export function sendForm<In extends z.ZodType, Out extends z.ZodType>(
-  route: Route<In, Out>,
+  route: Pick<Route<In, Out>, 'method' | 'path' | 'output'>,
   form: FormData,
   { signal, onProgress, forUser }: SendOptions,
 ): Promise<z.output<Out>> {

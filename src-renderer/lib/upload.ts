@@ -1,11 +1,13 @@
 /**
  * Sends one file to the server, with progress and a way to stop. Refuses what the server would refuse before a byte is sent.
  */
-import { AppError, fromProblem } from '../../src-server/contract/errors.ts'
-import { contentPath, Link, links } from '../../src-server/contract/links.ts'
+import type { z } from 'zod'
+import { AppError } from '../../src-server/contract/errors.ts'
+import { contentPath, type Link, links } from '../../src-server/contract/links.ts'
+import type { Route } from '../../src-server/contract/route.ts'
 import type { UploadLimits } from '../../src-server/contract/transfers.ts'
-import { changeHeaders } from './api.ts'
 import { formatSize } from './format.ts'
+import { sendForm } from './send-form.ts'
 
 /** Throws `file_too_large` or `file_type_not_allowed`, in words that name the file and the limit. */
 export function checkUpload(file: File, { maxFileSize, allowedExtensions }: UploadLimits): void {
@@ -31,45 +33,22 @@ interface UploadOptions {
 
 /** Sends a file → its new link. Throws `cancelled` when `signal` stops it. */
 export function upload(file: File, options: UploadOptions): Promise<Link> {
-  const { method, path } = links.create
-  return send(file, { method, path }, { ...options, fields: { type: 'file', ...options.fields } })
+  return send(file, links.create, { ...options, fields: { type: 'file', ...options.fields } })
 }
 
 /** Sends a file that takes the place of what a link has → the link, which shows the old content until all has arrived. */
 export function uploadInPlace(file: File, code: string, options: UploadOptions): Promise<Link> {
-  return send(file, { method: 'PUT', path: contentPath(code) }, options)
+  return send(file, { ...links.replaceContent, path: contentPath(code) }, options)
 }
 
 function send(
   file: File,
-  { method, path }: { readonly method: string; readonly path: string },
-  { signal, onProgress, forUser, fields = {} }: UploadOptions,
+  route: Pick<Route<z.ZodType, typeof Link>, 'method' | 'path' | 'output'>,
+  { fields = {}, onProgress, ...options }: UploadOptions,
 ): Promise<Link> {
   const form = new FormData()
   // Fields first: the server knows what the bytes are for when they come.
   for (const [name, value] of Object.entries(fields)) if (value) form.set(name, value)
   form.set('file', file)
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open(method, path)
-    for (const [name, value] of Object.entries(changeHeaders(forUser))) request.setRequestHeader(name, value)
-    // What goes over the wire is a little more than the file: the form around it.
-    request.upload.onprogress = ({ loaded, total }) => onProgress(Math.min(file.size, (loaded / total) * file.size))
-    request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve(Link.parse(JSON.parse(request.responseText)))
-      else reject(fromProblem(readJson(request.responseText), request.status))
-    }
-    request.onerror = () => reject(new AppError('not_ready', 'The connection broke before the whole file had arrived'))
-    request.onabort = () => reject(new AppError('cancelled', 'You stopped it'))
-    signal.addEventListener('abort', () => request.abort())
-    request.send(form)
-  })
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return sendForm(route, form, { ...options, onProgress: share => onProgress(share * file.size) })
 }

@@ -7,6 +7,7 @@ import { messageOf } from '../lib/errors.ts'
 import { formatFact, formatMany, formatPast, formatSize } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
+import { Fact } from '../ui/Fact.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { QrCode } from '../ui/QrCode.tsx'
 import { QrDialog } from '../ui/QrDialog.tsx'
@@ -175,15 +176,6 @@ function Facts({ link, now }: { link: Link; now: number }) {
         </Fact>
       )}
     </dl>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   )
 }
 

@@ -8,6 +8,7 @@ import { Field } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { ExpiryField } from './ExpiryField.tsx'
 import { useCreateLink } from './queries.ts'
+import { RedirectField } from './RedirectField.tsx'
 
 interface NewLinkDialogProps {
   readonly onClose: () => void
@@ -39,19 +40,7 @@ export function NewLinkDialog({ onClose, onMade, onChooseFiles }: NewLinkDialogP
   )
   return (
     <Dialog title="New link" onClose={onClose} onSubmit={submit} buttons={buttons}>
-      <Field label="Goes to" error={errors.url}>
-        {control => (
-          <input
-            {...control}
-            autoFocus
-            type="url"
-            autoComplete="off"
-            placeholder="https://…"
-            value={url}
-            onChange={event => setUrl(event.target.value)}
-          />
-        )}
-      </Field>
+      <RedirectField value={url} error={errors.url} onChange={setUrl} />
       <Field label="Code" error={errors.code} hint="Left empty, one is made for you">
         {control => (
           <input

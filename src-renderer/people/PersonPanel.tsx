@@ -1,9 +1,10 @@
 /** One person beside the list: what they have, and what an admin can do for them. */
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { UserDetails } from '../../src-server/contract/users.ts'
 import { formatFact, formatMany, formatSize } from '../lib/format.ts'
 import { Avatar } from '../ui/Avatar.tsx'
+import { Fact } from '../ui/Fact.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { PageState } from '../ui/PageState.tsx'
 import { DeletePersonDialog } from './DeletePersonDialog.tsx'
@@ -131,14 +132,5 @@ function Facts({ person: { username, isAdmin, links, bytes, sessions, createdAt 
       <Fact name="Can">{isAdmin ? 'See and change everything' : 'See and change what they share'}</Fact>
       {createdAt && <Fact name="Since">{formatFact(createdAt)}</Fact>}
     </dl>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   )
 }

@@ -215,7 +215,7 @@ export type LinkListOutcome = z.infer<typeof LinkListOutcome>
  * GET: a page's source as text/plain, a file as an attachment, or with `?inline=1` shown where a browser can. PUT JSON: `replaceContent` below; PUT multipart: a `file`
  * part and, if the kind is to change, a `type` field. The old content serves until the new one is whole.
  */
-export const contentPath = (code: string): string => `/api/v1/links/${encodeURIComponent(code)}/content`
+export const contentPath = (code: string) => `/api/v1/links/${encodeURIComponent(code)}/content` as const
 
 export const NewContent = z.object({ type: PageType.optional(), content: Content })
 export type NewContent = z.infer<typeof NewContent>

@@ -57,7 +57,7 @@ export function toRequest<In extends z.ZodType, Out extends z.ZodType>(
  * Status + parsed JSON body (undefined for none) → the route's output, or throws the server's own `AppError`.
  */
 export function fromReply<In extends z.ZodType, Out extends z.ZodType>(
-  { output }: Route<In, Out>,
+  { output }: Pick<Route<In, Out>, 'output'>,
   status: number,
   body: unknown,
 ): z.output<Out> {
