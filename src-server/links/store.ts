@@ -112,7 +112,7 @@ export function createLinkStore({ dataDir, problems, report }: LinkStoreOptions)
   function shelfOf(owner: string): Shelf {
     const shelf = shelves.get(owner)
     if (shelf) return shelf
-    throw new AppError('file_broken', `The links of ${owner} cannot be read. Mend ${dataDir.userLinks(owner)}`)
+    throw new AppError('file_broken', `The links of ${owner} cannot be read. Mend users/${owner}/links.toml`)
   }
 
   /** Whose a code is, be it of a link, of a row that is none, or of a link still being made. */

@@ -1,6 +1,5 @@
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, readFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
@@ -217,7 +216,7 @@ async function read(path: string, known?: Fingerprint): Promise<{ text: string; 
 
 /** TOML text → the schema's output. Throws `file_broken`. */
 function understand<S extends z.ZodType>(path: string, schema: S, text: string): z.output<S> {
-  const name = `${basename(dirname(path))}/${basename(path)}`
+  const name = nameOf(path)
   const table = parseToml(name, text)
   const parsed = schema.safeParse(table)
   if (parsed.success) return inOrderOfText(inOrderOf(table, parsed.data), text)
@@ -225,6 +224,12 @@ function understand<S extends z.ZodType>(path: string, schema: S, text: string):
   const entry = issue?.path.join('.') || undefined
   const place = { line: findLine(text.split('\n'), (issue?.path ?? []).slice(0, 2).map(String)), entry }
   throw new BrokenFile(name, place, { reason: issue?.message ?? 'This cannot be read', cause: parsed.error })
+}
+
+/** A file as people know it: below the data folder. */
+function nameOf(path: string): string {
+  const [of, user, file] = path.split(/[\\/]/).slice(-3)
+  return of === 'users' ? `${of}/${user}/${file}` : `${user}/${file}`
 }
 
 /** A schema moves the keys it knows to the front; the file keeps the order in which its person wrote it. */

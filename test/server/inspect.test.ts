@@ -38,7 +38,7 @@ test('a file that does not parse is named with its place; all others count', asy
   const found = await inspectDataDir(folder)
 
   expect(found).toMatchObject({ kind: 'trunk8', users: 3 })
-  expect(found.problems).toEqual([expect.stringContaining('alice/links.toml, line 2')])
+  expect(found.problems).toEqual([expect.stringContaining('users/alice/links.toml, line 2')])
   expect(found.links).toBeLessThan(whole.links)
 })
 

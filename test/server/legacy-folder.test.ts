@@ -324,7 +324,10 @@ describe('a links.toml that people edit while the server runs', () => {
     const broken = `${row('two')}[links.three\n`
     await writeFile(path, broken)
     const create = user.call(api.links.create, { type: 'redirect', url: 'https://example.com', code: 'four' })
-    await expect(create).rejects.toMatchObject({ code: 'file_broken', message: expect.stringMatching(/line 4/) })
+    await expect(create).rejects.toMatchObject({
+      code: 'file_broken',
+      message: expect.stringMatching(/^users\/admin\/links\.toml, line 4/),
+    })
     expect(await status('two')).toBe(302)
     expect(await readFile(path, 'utf8')).toBe(broken)
     await expect
