@@ -75,16 +75,17 @@ function handleKey(event: KeyboardEvent, context: KeyContext): void {
   const isOnRow = event.target instanceof HTMLElement && event.target.matches('tbody tr')
   if (!isOnRow) return
   const target = moveBy(event.key, cursor, rows.total ?? 0)
-  const isCommand = event.ctrlKey || event.metaKey
+  // With Caps Lock letters come as capitals.
+  const letter = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : ''
   if (target !== undefined) moveTo(target, event.shiftKey)
-  else if (isCommand && event.key === 'a') selection.choose(rows.loaded())
+  else if (letter === 'a') selection.choose(rows.loaded())
   else if (event.key === 'Delete' && selection.size > 0) context.onDeleteChosen()
-  else if (isCommand && event.key === 'c' && selection.size > 0) context.onCopyChosen()
+  else if (letter === 'c' && selection.size > 0) context.onCopyChosen()
   else if (!link) return
   else if (event.key === 'Enter') context.onOpen(link.code)
   else if (event.key === ' ') selection.toggle(link, cursor)
   else if (event.key === 'Delete') context.onDelete(link.code)
-  else if (isCommand && event.key === 'c') void copyAndSay(link.shareUrl)
+  else if (letter === 'c') void copyAndSay(link.shareUrl)
   else return
   event.preventDefault()
 }
