@@ -22,7 +22,7 @@ export function RestoreReportView({ report }: { report: RestoreReport }) {
           {blockedBy}.
         </p>
       )}
-      {users.map(user => (
+      {users.filter(isWorthSaying).map(user => (
         <section key={user.username} className={styles.person} aria-label={user.username}>
           {users.length > 1 && (
             <h3 className={styles.who}>
@@ -39,6 +39,10 @@ export function RestoreReportView({ report }: { report: RestoreReport }) {
     </>
   )
 }
+
+/** A new user is, even without a link. */
+const isWorthSaying = ({ isNewUser, created, overwritten, unchanged, removed, conflicts, refused }: RestoredUser) =>
+  isNewUser || [created, overwritten, unchanged, removed, conflicts, refused].some(rows => rows.length > 0)
 
 function PersonReport({ user }: { user: RestoredUser }) {
   const { created, overwritten, unchanged, removed, conflicts, refused } = user
