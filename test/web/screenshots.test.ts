@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { api } from '../../src-server/contract/index.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
+import type { SignedIn } from '../helpers/server.ts'
 import { studioFiles } from './studio.ts'
 
 /**
- * Pictures of the screens, to be looked at, in `test-results/`. With UPDATE_SCREENSHOTS=1 the three of the README go into
+ * Pictures of the screens, to be looked at, in `test-results/`. With UPDATE_SCREENSHOTS=1 those of the README go into
  * `docs/screenshots/`.
  */
 const root = join(import.meta.dirname, '../..')
@@ -30,10 +32,11 @@ afterAll(() => web.stop())
 /** A page whose address reads like that of a desk in an office, instead of this machine's own. */
 async function openDressed(path: string, options: BrowserContextOptions): Promise<Page> {
   const page = await web.openSignedIn('/', { ...options, reducedMotion: 'reduce' })
-  await page.route(/\/api\/v1\/(links|sharing)/, async route => {
+  await page.route(/\/api\/v1\/(links|sharing|backups|preview|instance)/, async route => {
     const reply = await route.fetch()
     const text = (await reply.text())
       .replaceAll(new URL(web.server.url).host, '192.168.1.24:5001')
+      .replaceAll(web.server.dataDir, '/srv/trunk8')
       .replaceAll('"127.0.0.1"', '"192.168.1.24"')
       .replaceAll('"label":"This computer","kind":"this-computer"', '"label":"Studio Wi-Fi","kind":"network"')
       .replaceAll('"interface":"lo"', '"interface":"wlan0"')
@@ -51,13 +54,97 @@ async function shoot(page: Page, name: string, folder = results): Promise<void> 
 }
 
 test('the pictures of the README', async () => {
-  const share = await openDressed('#/', { ...sizes.desk, deviceScaleFactor: 2 })
+  const share = await openDressed('#/', { ...sizes.desk, deviceScaleFactor: 1.5 })
   await shoot(share, 'share', readme)
-  const links = await openDressed('#/links/red-fox', { ...sizes.desk, deviceScaleFactor: 2, colorScheme: 'dark' })
+  const links = await openDressed('#/links/red-fox', { ...sizes.desk, deviceScaleFactor: 1.5, colorScheme: 'dark' })
   await links.getByRole('complementary').waitFor()
   await shoot(links, 'links-dark', readme)
   await shoot(await openDressed('#/links', sizes.phone), 'links-phone', readme)
 })
+
+/** For what a visitor sees no reply is dressed: the instance has a name of its own, and the QR code this machine's. */
+test('the pictures of what else there is', async () => {
+  const admin = await web.server.as()
+  await admin.call(api.instance.update, { values: { 'server.name': 'Lindqvist Studio' } })
+  await addPeople(admin)
+  const small = { ...sizes.small, deviceScaleFactor: 1.5 }
+
+  const write = await openDressed('#/new?kind=markdown', { ...sizes.desk, deviceScaleFactor: 1.25 })
+  await write.getByLabel('Code', { exact: true }).fill('house')
+  await write.getByLabel('Title').fill('House rules')
+  await write.getByLabel('Markdown text').fill(houseRules)
+  await write.frameLocator('iframe').getByText('Coffee machine').waitFor()
+  await shoot(write, 'write', readme)
+  await write.getByRole('button', { name: 'Make link' }).click()
+  await write.getByRole('complementary', { name: 'Link /house' }).waitFor()
+
+  const visitor = await web.open('/house', { ...small, colorScheme: 'light' })
+  await visitor.getByRole('heading', { name: 'House rules' }).waitFor()
+  await shoot(visitor, 'page', readme)
+
+  const people = await openDressed('#/people/ann', small)
+  await people.getByRole('complementary').getByRole('link', { name: /^Show/ }).waitFor()
+  await shoot(people, 'people', readme)
+  await people.getByRole('button', { name: 'Act as Ann Lindqvist' }).click()
+  await people.getByText('You act as').waitFor()
+  await people.getByRole('article').first().waitFor()
+  await shoot(people, 'act-as', readme)
+
+  const themes = await openDressed('#/settings/appearance', { ...small, colorScheme: 'dark' })
+  await themes.getByRole('radiogroup', { name: 'Interface' }).waitFor()
+  await shoot(themes, 'themes', readme)
+})
+
+test('the pictures of a backup’s report, and of a link’s page on a phone', async () => {
+  const page = await openDressed('#/settings/backups', { ...sizes.small, deviceScaleFactor: 1.5 })
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await page.getByRole('list', { name: 'Backups' }).getByRole('listitem').first().waitFor()
+  const admin = await web.server.as()
+  await admin.call(api.links.remove, { code: 'map' })
+  await admin.call(api.links.update, { code: 'standup', url: 'https://meet.jit.si/lindqvist-wednesday' })
+  await page.getByRole('button', { name: /^Restore Everybody/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'See what happens' }).click()
+  await dialog.getByText('1 link comes back').waitFor()
+  await shoot(page, 'restore', readme)
+
+  const visitor = await web.open('/plans+', { ...sizes.phone, colorScheme: 'light' })
+  await visitor.getByRole('link', { name: /Download/ }).waitFor()
+  await shoot(visitor, 'about-phone', readme)
+})
+
+async function addPeople(admin: SignedIn): Promise<void> {
+  const people = [
+    ['ann', 'Ann Lindqvist'],
+    ['tom', 'Tom Ek'],
+    ['priya', 'Priya Raman'],
+  ] as const
+  for (const [username, displayName] of people) {
+    await admin.call(api.users.create, { username, displayName, password: 'copper lantern river moss' })
+  }
+  const plans = new FormData()
+  plans.set('type', 'file')
+  plans.set('code', 'plans')
+  plans.set('owner', 'ann')
+  plans.set('file', new File([Buffer.alloc(1_300_000, 1)], 'Floor plans, spring.pdf', { type: 'application/pdf' }))
+  const headers = { Cookie: admin.cookie, 'X-Trunk8-CSRF': admin.csrfToken, Origin: web.server.url }
+  const reply = await web.server.fetch('/api/v1/links', { method: 'POST', headers, body: plans })
+  expect(reply.status).toBe(201)
+  await admin.call(api.links.create, { type: 'redirect', url: 'https://example.com/fair', code: 'fair', owner: 'ann' })
+}
+
+const houseRules = `# House rules
+
+The door code changes **every Monday**. Ask at the desk.
+
+| Room | Seats | Book it |
+| --- | ---: | --- |
+| Fox | 6 | at the door |
+| Heron | 14 | ask Priya |
+
+- [x] Lights out
+- [ ] Coffee machine off
+`
 
 const schemes = ['light', 'dark'] as const
 const combinations = Object.keys(sizes).flatMap(size => schemes.map(scheme => [size, scheme] as const))
