@@ -32,11 +32,16 @@ export const RedirectUrl = z
   .max(2048, 'An address has at most 2,048 characters')
   .refine(text => {
     const url = URL.canParse(text) ? new URL(text) : undefined
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters would split the Location header
-    return url !== undefined && allowedSchemes.includes(url.protocol) && !/[\u0000-\u001f\u007f]/.test(text)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would split the Location header, and half characters have no UTF-8
+    return url !== undefined && allowedSchemes.includes(url.protocol) && !/[\u0000-\u001f\u007f\p{Cs}]/u.test(text)
   }, 'Enter a full address that starts with http, https, mailto, ftp or tel')
 
-export const LinkTitle = z.string().trim().max(200, 'A title has at most 200 characters')
+/** Upstream spoils control characters when it writes a row back. */
+export const LinkTitle = z
+  .string()
+  .trim()
+  .max(200, 'A title has at most 200 characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'A title is one line, without tabs')
 
 /** ISO 8601 with offset, later than now. */
 export const Expiry = z.iso

@@ -20,7 +20,7 @@ export const DisplayName = z
   .trim()
   .min(1, 'Enter a name')
   .max(100, 'A name has at most 100 characters')
-  .regex(/^\P{Cc}*$/u, 'A name is one line, without tabs')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'A name is one line, without tabs')
 
 /** The shortest password that may be set is a setting; the server checks it. */
 export const NewPassword = z

@@ -53,13 +53,15 @@ function parser(kind: Kind, limit: number): Parse {
 }
 
 function refusal(error: Error, kind: Kind, limit: number): Error {
-  const { status } = error as { status?: number }
+  const { status, code } = error as { status?: number; code?: string }
   if (status === 413) {
     return new AppError('body_too_large', `This takes at most ${Math.floor(limit / 1024)} KB here`, { cause: error })
   }
   if (status === 415) return new AppError('unsupported_media_type', 'Send UTF-8, plain or gzipped', { cause: error })
-  if (status === 400)
+  // zlib's own errors have no status.
+  if (status === 400 || code?.startsWith('Z_')) {
     return new AppError(kind === 'json' ? 'bad_json' : 'bad_request', unreadable[kind], { cause: error })
+  }
   return error
 }
 

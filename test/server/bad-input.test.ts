@@ -52,7 +52,11 @@ describe('a link is refused, and says why, when', () => {
     ['its target is data', { url: 'data:text/html,x' }, 'url'],
     ['its target is a file', { url: 'file:///etc/passwd' }, 'url'],
     ['its target breaks the header', { url: 'https://example.com/\r\nSet-Cookie: a=b' }, 'url'],
+    ['half a character stands in its target', { url: 'https://example.com/\ud800' }, 'url'],
     ['it has no target', {}, 'url'],
+    ['its title has two lines', { url, title: 'one\ntwo' }, 'title'],
+    ['its title has a character that upstream would spoil', { url, title: 'a\u0001b' }, 'title'],
+    ['half a character stands in its title', { url, title: 'a\ud800' }, 'title'],
     ['its expiry has passed', { url, expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
     ['its expiry has no offset', { url, expiresAt: '2099-01-01T00:00:00' }, 'expiresAt'],
   ]

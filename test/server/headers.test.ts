@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 
@@ -114,6 +115,18 @@ describe('what goes wrong', () => {
     const headers: Record<string, string> = type === '' ? {} : { 'Content-Type': type }
     const reply = await server.send({ method: 'POST', path: '/auth/login', body, headers })
     expect([reply.status, reply.json]).toMatchObject([status, { code }])
+  })
+
+  test('a body that says it is compressed and is not, or is not whole, is told so', async () => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }
+    const whole = gzipSync('{"password": "wrong"}')
+    const statuses = []
+    for (const body of [whole, whole.subarray(0, 15), '{"password": "wrong"}', gzipSync('x'.repeat(1_000_000))]) {
+      const { status, json } = await server.send({ method: 'POST', path: '/auth/login', body, headers })
+      statuses.push([status, (json as { code: string }).code])
+    }
+    const broken = [400, 'bad_json']
+    expect(statuses).toEqual([[401, 'bad_credentials'], broken, broken, [413, 'body_too_large']])
   })
 
   test('a body that is announced as too long is refused before it is sent', async () => {
