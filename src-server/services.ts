@@ -217,7 +217,7 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
   await expiry.sweep()
 
   const transfers = createTransfers({ events, shareUrl })
-  const landing = createLanding({ assets, limits })
+  const landing = createLanding({ assets, limits, makeRoom: trash.makeRoom })
   const hashing = createHashing({ assets, links, report })
   const imports = createImports({ links, landing, transfers, hashing, report })
   const uploads = createUploads({ links, landing, transfers })

@@ -260,7 +260,7 @@ export const links = {
     input: OneLink.extend(NewContent.shape),
     output: Link,
   }),
-  /** Moves the link and its file to the trash, from where `restore` brings both back for 30 days. */
+  /** Moves the link and its file to the trash, from where `restore` brings both back for 30 days, or until the disk is full. */
   remove: route({ method: 'DELETE', path: '/api/v1/links/:code', access: 'user', input: OneLink, output: z.void() }),
   /** Brings back the link that was last deleted under this code: 404 when there is none, 409 when the code is taken. */
   restore: route({ method: 'POST', path: '/api/v1/links/:code/restore', access: 'user', input: OneLink, output: Link }),

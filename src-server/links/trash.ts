@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { v4 as uuid } from 'uuid'
 import { z } from 'zod'
 import type { Assets } from '../storage/assets.ts'
@@ -10,13 +10,15 @@ import type { Row } from './record.ts'
 import type { VisitCount } from './visits.ts'
 
 /**
- * What was deleted, kept for 30 days: the row in `state/trash.toml`, the file in `state/trash/ID`. The order of steps
- * is such that a crash leaves the link either live and whole or in the trash and whole, once `recover` has run.
+ * What was deleted, kept for 30 days, or until its room is needed: the row in `state/trash.toml`, the file in
+ * `state/trash/ID`. The order of steps is such that a crash leaves the link either live and whole or in the trash and whole, once `recover` has run.
  */
 export type Trash = ReturnType<typeof createTrash>
 
 const day = 24 * 60 * 60 * 1000
 const keptFor = 30 * day
+/** What `stat` counts in. */
+const blockSize = 512
 
 const Item = z.looseObject({
   code: z.string(),
@@ -78,6 +80,9 @@ export function createTrash({ dataDir, file, assets, report, now }: TrashOptions
     await forget(items.map(([id]) => id))
   }
 
+  /** Bytes on the disk; none where there is no file. */
+  const spaceOf = async (id: string) => ((await stat(itemFile(id)).catch(() => undefined))?.blocks ?? 0) * blockSize
+
   const timer = setInterval(() => void sweep().catch(error => report(`The trash could not be emptied: ${error}`)), day)
   timer.unref()
 
@@ -117,6 +122,26 @@ export function createTrash({ dataDir, file, assets, report, now }: TrashOptions
       await discard(Object.entries(file.value.items).filter(([, item]) => item.owner === owner))
     },
 
+    /**
+     * Gives up what was deleted first until `bytes` of the disk are free that were not before. False, and nothing is
+     * given up, where all of it is not enough: whoever deletes a file to make room gets that room.
+     */
+    async makeRoom(bytes: number): Promise<boolean> {
+      const oldest = Object.entries(file.value.items).sort(([, a], [, b]) => deletedAt(a, now()) - deletedAt(b, now()))
+      const given: (typeof oldest)[number][] = []
+      let freed = 0
+      for (const item of oldest) {
+        if (freed >= bytes) break
+        const space = await spaceOf(item[0])
+        if (space > 0) given.push(item)
+        freed += space
+      }
+      if (freed < bytes) return false
+      await discard(given)
+      if (given.length > 0) report(`The disk is full: to make room, the trash lost ${codesOf(given)} for good`)
+      return true
+    },
+
     list: (): TrashedLink[] => Object.entries(file.value.items).map(([id, item]) => readItem(id, item)),
 
     /** What was last deleted under this code, of those that `isMine` says yes to. */
@@ -134,6 +159,9 @@ export function createTrash({ dataDir, file, assets, report, now }: TrashOptions
     },
   }
 }
+
+const codesOf = (items: readonly (readonly [id: string, item: Item])[]): string =>
+  items.map(([, { code }]) => `/${code}`).join(', ')
 
 /** An unreadable date counts as now: nothing is deleted for good by a slip of the pen. */
 const deletedAt = (item: Item, now: number): number => parseLocalTime(item.deleted_at)?.getTime() ?? now

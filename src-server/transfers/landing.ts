@@ -24,9 +24,11 @@ export interface Arrival {
 interface LandingOptions {
   readonly assets: Assets
   readonly limits: () => UploadLimits
+  /** Gives up what is kept only in case, until so many bytes are free; false where that is not enough. */
+  readonly makeRoom: (bytes: number) => Promise<boolean>
 }
 
-export function createLanding({ assets, limits }: LandingOptions) {
+export function createLanding({ assets, limits, makeRoom }: LandingOptions) {
   function checkExtension(name: string): void {
     const { allowedExtensions } = limits()
     const extension = extensionOf(name)
@@ -35,7 +37,16 @@ export function createLanding({ assets, limits }: LandingOptions) {
 
   return {
     limits,
-    stage: (owner: string, size?: number) => assets.stage(owner, size),
+
+    /** Begins a file of `size` bytes, where that is known. Throws `disk_full`. */
+    async stage(owner: string, size = 0): Promise<StagedFile> {
+      try {
+        return await assets.stage(owner, size)
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'disk_full' || !(await makeRoom(size))) throw error
+        return assets.stage(owner, size)
+      }
+    },
 
     /**
      * What becomes of a file that is sent as `wanted`: HTML that is sent as markdown becomes an html link. Throws
