@@ -29,7 +29,7 @@ export const RedirectUrl = z
   .string()
   .trim()
   .min(1, 'Enter an address')
-  .max(2048, 'An address has at most 2,048 characters')
+  .max(8000, 'An address has at most 8,000 characters')
   .refine(text => {
     const url = URL.canParse(text) ? new URL(text) : undefined
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they would split the Location header, and half characters have no UTF-8

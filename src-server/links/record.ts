@@ -74,7 +74,7 @@ function problemOf(row: Row): string | undefined {
 
 /** What nearly every address looks like is told apart quickly, since a folder may hold a hundred thousand of them. */
 const isUsable = (url: unknown): boolean =>
-  (typeof url === 'string' && /^https?:\/\/[!-~]{1,2000}$/.test(url) && URL.canParse(url)) ||
+  (typeof url === 'string' && /^https?:\/\/[!-~]{1,7900}$/.test(url) && URL.canParse(url)) ||
   RedirectUrl.safeParse(url).success
 
 const redirectProblem = (url: unknown) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { api, contentPath } from '../../src-server/contract/index.ts'
+import { fetchBytes, restoreZip } from '../helpers/backups.ts'
 import { eventually, listen, sha256 } from '../helpers/files.ts'
 import { copyFixture } from '../helpers/fixtures.ts'
 import { type SignedIn, startTestServer, type TestServer } from '../helpers/server.ts'
@@ -271,6 +272,20 @@ describe('codes that no new link may have, or that mean something to JavaScript'
     expect((await admin.call(api.links.check, { code: 'café' })).isFree).toBe(false)
     await other.stop()
   })
+})
+
+test('a long address that upstream took leads where it did, and comes back with a backup', async () => {
+  const url = `https://example.com/?state=${'x'.repeat(7000)}`
+  const there = await startTestServer({
+    files: { 'users/admin/links.toml': `[links.long]\ntype = "redirect"\nurl = "${url}"\n` },
+  })
+  const reply = await there.fetch('/long')
+  expect([reply.status, reply.headers.get('Location')]).toEqual([302, url])
+  const user = await there.as()
+  const { bytes } = await fetchBytes(there, user, { method: 'POST', path: '/api/v1/backups', body: '{}' })
+  await user.call(api.links.remove, { code: 'long' })
+  expect(await restoreZip(user, bytes)).toMatchObject({ users: [{ created: ['long'], refused: [] }] })
+  await there.stop()
 })
 
 test('a links.toml that does not parse takes only its owner’s links out', async () => {
