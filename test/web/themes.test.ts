@@ -90,6 +90,7 @@ test.each(looks)('$name in $scheme keeps contrast, fonts and sizes', async ({ fi
     search: 32,
     row: 44,
     panel: 336,
+    cell: 'rgba(0, 0, 0, 0)',
   })
 })
 
@@ -189,5 +190,6 @@ function measure() {
     search: height('input[type="search"]'),
     row: height('tbody tr'),
     panel: document.querySelector('aside')?.getBoundingClientRect().width,
+    cell: getComputedStyle(document.querySelector('tbody td') ?? document.body).backgroundColor,
   }
 }
