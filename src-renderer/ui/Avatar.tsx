@@ -14,9 +14,11 @@ export function Avatar({ name, isLarge = false, className = '' }: AvatarProps) {
   )
 }
 
-/** `Ana Lindqvist` → `AL`. */
+/** `Ana Lindqvist` → `AL`, `Bob the "Builder"` → `BB`. */
 function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const letters = words.length > 1 ? [words[0], words.at(-1)].map(word => [...(word ?? '')][0]) : [...name].slice(0, 2)
+  const words = name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [name]
+  const letters = words.length > 1 ? [words[0], words.at(-1)].map(firstOf) : [...(words[0] ?? '')].slice(0, 2)
   return letters.join('').toUpperCase()
 }
+
+const firstOf = (word = '') => [...word][0]

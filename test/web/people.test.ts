@@ -36,6 +36,18 @@ test('an admin adds a person, hands over the password that was made, and that pe
   expect((await ann.call(api.me.get, {})).displayName).toBe('Ann Lindqvist')
 })
 
+test('a person stands in the list with the first letters of their name, and no sign of it', async () => {
+  const admin = await web.server.as()
+  const bob = { username: 'bob', displayName: 'Bob the "Builder"', password: 'a password for bob' }
+  await admin.call(api.users.create, bob)
+  const page = await web.openSignedIn('/#/people')
+  await page
+    .getByRole('row', { name: /Builder/ })
+    .getByText('BB', { exact: true })
+    .waitFor()
+  await admin.call(api.users.remove, { name: 'bob' })
+})
+
 test('the rules for a user name are told while it is typed', async () => {
   const page = await web.openSignedIn('/#/people')
   await page.getByRole('button', { name: 'Add a person' }).click()
