@@ -1,6 +1,7 @@
 /** What is on its way, then the newest links: each keeps its place when it turns from one into the other. */
 import { Link as RouteLink } from 'wouter'
 import { messageOf } from './lib/errors.ts'
+import { useIsNarrow } from './lib/media.ts'
 import { LinkCard } from './links/LinkCard.tsx'
 import { useNewest } from './links/queries.ts'
 import styles from './share-screen.module.css'
@@ -17,6 +18,7 @@ interface JustSharedProps {
 
 export function JustShared({ owner, uploads, intake }: JustSharedProps) {
   const newest = useNewest(owner)
+  const isPhone = useIsNarrow(600)
   const { links } = newest
   const codes = new Set(links.map(({ code }) => code))
   const moving = useMoving({ owner, uploads, intake }).filter(({ code }) => !code || !codes.has(code))
@@ -29,7 +31,12 @@ export function JustShared({ owner, uploads, intake }: JustSharedProps) {
           All links
         </RouteLink>
       </div>
-      {isEmpty && <p className={styles.nothing}>Nothing shared yet. Drop a file on this window, or paste a link.</p>}
+      {isEmpty && (
+        <p className={styles.nothing}>
+          Nothing shared yet.{' '}
+          {isPhone ? 'Choose a file, or type a link.' : 'Drop a file on this window, or paste a link.'}
+        </p>
+      )}
       <ul className={styles.recent}>
         {moving.map(item => (
           <li key={item.key}>

@@ -1,6 +1,7 @@
 /** The file of a new link, chosen or dropped. */
 import { type DragEvent, useRef, useState } from 'react'
 import { formatSize } from '../lib/format.ts'
+import { useIsNarrow } from '../lib/media.ts'
 import { fileIcon } from '../ui/file-icon.ts'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './new-link.module.css'
@@ -13,6 +14,7 @@ interface FileFieldProps {
 
 export function FileField({ file, error, onChange }: FileFieldProps) {
   const input = useRef<HTMLInputElement>(null)
+  const isPhone = useIsNarrow(600)
   const [isOver, setIsOver] = useState(false)
   function drop(event: DragEvent) {
     event.preventDefault()
@@ -40,7 +42,7 @@ export function FileField({ file, error, onChange }: FileFieldProps) {
               <span className="muted num">{formatSize(file.size)}</span>
             </p>
           ) : (
-            <p className="muted sm">Drop one file here, or</p>
+            !isPhone && <p className="muted sm">Drop one file here, or</p>
           )}
           <button type="button" className="btn" onClick={() => input.current?.click()}>
             {file ? 'Choose another…' : 'Choose a file…'}

@@ -1,5 +1,6 @@
 /** What the Links screen shows where there are no rows to show: nothing yet, nothing found, nothing heard. */
 import { messageOf } from '../lib/errors.ts'
+import { useIsNarrow } from '../lib/media.ts'
 import { PageState } from '../ui/PageState.tsx'
 import { EmptyDrawing } from './EmptyDrawing.tsx'
 import type { LinkFilterState } from './use-link-filter.ts'
@@ -40,6 +41,7 @@ interface NothingYetProps {
 }
 
 export function NothingYet({ onChooseFiles, onNewLink, onImport }: NothingYetProps) {
+  const isPhone = useIsNarrow(600)
   const actions = (
     <>
       <button type="button" className="btn btn-primary btn-l" onClick={onChooseFiles}>
@@ -55,7 +57,8 @@ export function NothingYet({ onChooseFiles, onNewLink, onImport }: NothingYetPro
   )
   return (
     <PageState drawing={<EmptyDrawing />} title="Nothing shared yet" actions={actions}>
-      Drop a file on this window, or paste a link. You’ll get a short code that works for everyone on this network.
+      {isPhone ? 'Choose a file, or type a link.' : 'Drop a file on this window, or paste a link.'} You’ll get a short
+      code that works for everyone on this network.
     </PageState>
   )
 }

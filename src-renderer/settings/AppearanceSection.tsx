@@ -57,7 +57,7 @@ function OwnThemes({ own, isDisabled }: ThemesProps) {
       />
       <ThemeChoice
         title="Markdown pages"
-        help={`What pages written in markdown look like to ${choosesForAll ? `visitors${and}` : 'you'}.`}
+        help={`What pages written in Markdown look like to ${choosesForAll ? `visitors${and}` : 'you'}.`}
         themes={themes}
         drawn={appearance.markdown}
         inherited={choosesForAll ? undefined : instance.markdown.theme}
@@ -85,7 +85,7 @@ function EverybodysThemes({ own: { instance, themes }, isDisabled }: ThemesProps
         onChange={value => theme.mutate(value)}
       />
       <ThemeChoice
-        title="Everybody’s markdown pages"
+        title="Everybody’s Markdown pages"
         help="For visitors, and for everybody who chose none of their own."
         themes={themes}
         drawn={instance.markdown}

@@ -123,7 +123,7 @@ export const instanceSettings = {
   }),
   'app.markdown_theme': text('cerulean', theme, {
     section: 'appearance',
-    label: 'Theme of markdown pages',
+    label: 'Theme of Markdown pages',
     help: 'What visitors see, and everybody who chose none of their own.',
   }),
   'app.max_file_size_mb': number(

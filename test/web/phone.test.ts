@@ -44,6 +44,24 @@ test('on a phone a file is shared, found, looked at and left, by touch alone', a
   await expectToFit(page)
 })
 
+test('nobody is told to drop a file where nothing can be dropped', async () => {
+  const empty = await startWeb()
+  const page = await empty.openSignedIn('/', phone)
+  await page.getByText('Nothing shared yet. Choose a file, or type a link.').waitFor()
+  for (const path of ['/', '/links', '/new?kind=file']) {
+    await page.goto(`${empty.server.url}/#${path}`)
+    await page.getByRole('button', { name: /^Choose (a file|files)…$/ }).waitFor()
+    expect(
+      await page
+        .getByText(/\bdrop\b/i)
+        .filter({ visible: true })
+        .count(),
+      path,
+    ).toBe(0)
+  }
+  await empty.stop()
+})
+
 test('what is touched most is at least 40 pixels high', async () => {
   const page = await web.openSignedIn('/#/links', phone)
   const row = page.getByRole('row', { name: /red-fox/ })
