@@ -84,7 +84,7 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
     }
   }
 
-  async function writeRows({ username, put, drop }: UserStep): Promise<Done> {
+  async function writeRows({ username, put, drop }: UserStep, isFinishing: boolean): Promise<Done> {
     const before = links.rowsOf(username)
     const dropped = drop.filter(code => before.has(code))
     if (put.size === 0 && dropped.length === 0) return nothing
@@ -92,37 +92,46 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
       const row = before.get(code)
       return row ? [[code, row]] : []
     })
-    const held = await holdFiles(username, old)
+    const [held, needed] = [await holdFiles(username, old), await holdFiles(username, [...put])]
     const letGo = async () => {
-      for (const file of held) await file.discard()
+      for (const file of held.values()) await file.discard()
     }
-    await links.restoreRows(username, { put, drop: dropped }).catch(async error => {
+    try {
+      const lost = [...put].find(([, row]) => !needed.has(pathOf(row) ?? '') && pathOf(row) !== undefined)
+      if (lost && !isFinishing) throw changedMeanwhile(lost[0])
+      await links.restoreRows(username, { put, drop: dropped })
+      // Whoever replaced one of these files just before may have taken it away since it was held.
+      for (const file of needed.values()) await file.putBack()
+    } catch (error) {
       await letGo()
       throw error
-    })
+    } finally {
+      for (const file of needed.values()) await file.discard()
+    }
     return {
       async undo() {
         const made = [...put.keys()].filter(code => !before.has(code))
         await links.restoreRows(username, { put: new Map(old), drop: made })
-        for (const file of held) await file.putBack()
+        for (const file of held.values()) await file.putBack()
       },
       settle: letGo,
     }
   }
 
+  /** Stored path → a second hold on the file; what is not there is left out. */
   async function holdFiles(username: string, rows: readonly (readonly [string, Row])[]) {
-    const paths = new Set(rows.flatMap(([, row]) => pathOf(row) ?? []))
-    const held = await Promise.all([...paths].map(path => assets.hold(username, path)))
-    return held.filter(file => file !== undefined)
+    const paths = [...new Set(rows.flatMap(([, row]) => pathOf(row) ?? []))]
+    const held = await Promise.all(paths.map(async path => [path, await assets.hold(username, path)] as const))
+    return new Map(held.flatMap(([path, file]) => (file ? [[path, file] as const] : [])))
   }
 
   /** In the order in which each part can be relied on by the next. */
-  async function apply(steps: readonly UserStep[]): Promise<void> {
+  async function apply(steps: readonly UserStep[], isFinishing = false): Promise<void> {
     const done: Done[] = []
     try {
       done.push(await addUsers(steps))
       for (const step of steps) done.push(await writeConfig(step))
-      for (const step of steps) done.push(await writeRows(step))
+      for (const step of steps) done.push(await writeRows(step, isFinishing))
     } catch (error) {
       for (const { undo } of done.reverse()) {
         await undo().catch(failure => report(`A part of a failed restore could not be taken back: ${failure}`))
@@ -154,7 +163,7 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
     if (!left) return
     try {
       if (left.phase === 'committing') {
-        await apply(left.steps)
+        await apply(left.steps, true)
         report('A restore that was cut short has been finished')
       }
       await removeUnused(left.steps)
@@ -193,3 +202,6 @@ export function createCommit({ dataDir, assets, links, users, journal, report }:
 
 const unfinished = () =>
   new AppError('conflict', 'An earlier restore is not finished. The log says what stops it: mend that, then restore')
+
+const changedMeanwhile = (code: string) =>
+  new AppError('conflict', `/${code} was changed at the same time, so nothing was restored. Try again`)
