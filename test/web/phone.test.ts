@@ -29,6 +29,8 @@ test('on a phone a file is shared, found, looked at and left, by touch alone', a
   const row = page.getByRole('row', { name: /Holiday\.jpg/ })
   await row.waitFor()
   expect((await row.boundingBox())?.height).toBeGreaterThanOrEqual(64)
+  const icon = row.locator('td').nth(1)
+  expect(await icon.evaluate(it => getComputedStyle(it).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)')
   await expectToFit(page)
   await row.getByText('Holiday.jpg').tap()
   const panel = page.getByRole('complementary')
