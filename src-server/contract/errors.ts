@@ -7,6 +7,7 @@ export const errorStatus = {
   bad_request: 400,
   bad_json: 400,
   bad_credentials: 401,
+  password_required: 401,
   sign_in_required: 401,
   not_allowed: 403,
   wrong_password: 403,

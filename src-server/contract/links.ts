@@ -77,12 +77,27 @@ export const Link = z.object({
 })
 export type Link = z.infer<typeof Link>
 
+/** What visitors have to type before they get anything. */
+export const LinkPassword = z
+  .string()
+  .min(1, 'Enter a password')
+  .max(200, 'A link’s password has at most 200 characters')
+
+/** How many visitors may open it, each by a click on its page: what only looks, such as a chat's preview, does not count. */
+export const MaxVisits = z.coerce
+  .number({ error: 'Enter a number' })
+  .int('Enter a whole number')
+  .min(1, 'At least one visit')
+  .max(1_000_000, 'At most 1,000,000 visits')
+
 const commonFields = {
   code: NewLinkCode.optional(),
   title: LinkTitle.optional(),
   expiresAt: Expiry.optional(),
   /** Whose the link becomes: for an admin to choose; left out: who asks. */
   owner: z.string().min(1).max(100).optional(),
+  password: LinkPassword.optional(),
+  maxVisits: MaxVisits.optional(),
 }
 
 /** Bytes: what may be typed. Longer pages come as files. */
@@ -119,6 +134,8 @@ export const LinkChanges = z.object({
   title: LinkTitle.nullable().optional(),
   expiresAt: Expiry.nullable().optional(),
   enabled: z.boolean().optional(),
+  password: LinkPassword.nullable().optional(),
+  maxVisits: MaxVisits.nullable().optional(),
 })
 export type LinkChanges = z.infer<typeof LinkChanges>
 
