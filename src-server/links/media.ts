@@ -39,8 +39,9 @@ const htmlPolicies: Readonly<Record<HtmlMode, string>> = {
 
 export const htmlPolicy = (mode: HtmlMode): string => `${htmlPolicies[mode]}; frame-ancestors 'self'`
 
-const showPolicy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
-// The browsers' own PDF viewers do not start in a sandbox.
+const imagePolicy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+// The browsers' own players and PDF viewers do not start in a sandbox: what they ask for would come from nowhere.
+const playerPolicy = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
 const pdfPolicy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 
 const images = ['png', 'jpg', 'jpeg', 'gif', 'webp', 'bmp', 'avif', 'ico']
@@ -52,10 +53,8 @@ export function inlineAs(name: string): InlineMedia | undefined {
   const extension = extensionOf(name)
   if (texts.includes(extension)) return sourceText
   if (extension === 'pdf') return { type: 'application/pdf', policy: pdfPolicy }
-  if (images.includes(extension) || recordings.includes(extension)) {
-    return { type: mediaTypeOf(name), policy: showPolicy }
-  }
-  return undefined
+  if (images.includes(extension)) return { type: mediaTypeOf(name), policy: imagePolicy }
+  return recordings.includes(extension) ? { type: mediaTypeOf(name), policy: playerPolicy } : undefined
 }
 
 export const sourceText: InlineMedia = { type: 'text/plain; charset=utf-8', policy: sandboxPolicy }
