@@ -12,6 +12,8 @@ import { createContent } from './links/content.ts'
 import { createDeletions } from './links/deletions.ts'
 import { createExchange } from './links/exchange.ts'
 import { createExpiry } from './links/expiry.ts'
+import { createGate, type GateOptions } from './links/gate.ts'
+import { createGrants } from './links/grants.ts'
 import { createLinks } from './links/links.ts'
 import { createLinkList } from './links/list.ts'
 import { createLinkStore } from './links/store.ts'
@@ -21,7 +23,7 @@ import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems, type Problems } from './problems/problems.ts'
-import { createSessionKeys } from './sessions/keys.ts'
+import { createSessionKeys, type DeriveKey, keysOf } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { followConfig } from './settings/follow-config.ts'
@@ -40,6 +42,7 @@ import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
 import { openUsers } from './users/open-users.ts'
+import { hashPassword, matchesPassword } from './users/passwords.ts'
 import { openUserStore, type UserStore } from './users/store.ts'
 
 /**
@@ -75,13 +78,14 @@ async function buildServices(
   })
   const report = (message: string) => log.error(message)
 
+  const deriveKey = keysOf(secrets.secretKey)
   const events = createEventHub()
   const problems = createProblems({ root: dataDir.root, events, report })
   const audit = createAudit({ path: dataDir.audit, log })
   const userStore = await openUserStore(dataDir.users)
   const sessions = createSessions({
     store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
-    keys: createSessionKeys(secrets.secretKey),
+    keys: createSessionKeys(deriveKey),
     settings: () => settings.current.session,
     log,
   })
@@ -92,7 +96,12 @@ async function buildServices(
     events,
   })
   const limits = () => settings.current.uploads
-  const links = await openLinks({ dataDir, userStore, events, problems, shareUrl: sharing.shareUrl, limits, report })
+  const hash = (password: string) => hashPassword(password, settings.current.passwords.hash)
+  const links = await openLinks({
+    ...{ dataDir, userStore, events, problems, limits, report, deriveKey },
+    shareUrl: sharing.shareUrl,
+    passwords: { hash, matches: matchesPassword },
+  })
 
   const jobs = createJobs({ events, report })
   const people = await openUsers({
@@ -186,11 +195,14 @@ interface LinkOptions {
   readonly problems: Problems
   readonly shareUrl: (code: string) => string
   readonly limits: () => UploadLimits
+  readonly deriveKey: DeriveKey
+  readonly passwords: GateOptions['passwords'] & { hash(password: string): Promise<string> }
   readonly report: (message: string) => void
 }
 
 /** Links and the ways their files come in. */
-async function openLinks({ dataDir, userStore, events, problems, shareUrl, limits, report }: LinkOptions) {
+async function openLinks(options: LinkOptions) {
+  const { dataDir, userStore, events, problems, shareUrl, limits, deriveKey, passwords, report } = options
   const now = () => Date.now()
   const assets = createAssets(dataDir)
   await Promise.all(userStore.names().map(assets.sweep))
@@ -209,7 +221,9 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
   const deletions = createDeletions({ store, trash, visits, now, report })
   const content = createContent({ store, assets, deletions, now })
   const turns = createTurns()
-  const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, now })
+  const hashPassword = passwords.hash
+  const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, hashPassword, now })
+  const gate = createGate({ visits, passwords, grants: createGrants(deriveKey, now) })
   const bulk = createBulk({ links, report })
   const exchange = createExchange({ store, list, visits, shareUrl, now })
   const expiry = createExpiry({ store, deletions, turns, now, report })
@@ -230,6 +244,7 @@ async function openLinks({ dataDir, userStore, events, problems, shareUrl, limit
       exchange,
       expiry,
       linkStore: store,
+      gate,
       visits,
       transfers,
       landing,

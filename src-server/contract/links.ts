@@ -139,6 +139,9 @@ export const LinkChanges = z.object({
 })
 export type LinkChanges = z.infer<typeof LinkChanges>
 
+/** What the page before a link sends as a form: its password, or nothing for one that only counts its visitors. */
+export const LinkOpening = z.object({ password: z.string().optional() })
+
 export const LinkSort = z.enum([
   ...([
     'createdAt',

@@ -63,7 +63,8 @@ function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions):
 }
 
 /** The form's answer may be a redirect to elsewhere, which `form-action` would have to name. */
-const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+export const pagePolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 const ofTheAnswerThatFailed = [
   ...['Content-Length', 'Content-Encoding', 'Transfer-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'],

@@ -1,5 +1,5 @@
 import { AppError } from '../contract/errors.ts'
-import type { Link, LinkChanges, LinkPage, LinkQuery, NewContent, NewLink } from '../contract/links.ts'
+import type { Link, LinkChanges, LinkPage, LinkQuery, NewContent, NewFile, NewLink } from '../contract/links.ts'
 import type { EventHub } from '../events/hub.ts'
 import { mayMakeLinkFor, maySeeLink, type Who } from '../policy.ts'
 import type { OpenFile } from '../storage/assets.ts'
@@ -33,17 +33,19 @@ export interface LinksOptions {
   readonly events: EventHub
   /** Code → the absolute URL to hand out. */
   readonly shareUrl: (code: string) => string
+  /** A password → what a row keeps of it. Throws `invalid_input` or `not_ready`. */
+  readonly hashPassword: (password: string) => Promise<string>
   readonly now: () => number
 }
 
 /** What may be said of a file besides its bytes. */
-export interface FileDetails {
-  readonly title?: string | undefined
-  readonly expiresAt?: string | undefined
-}
+export type FileDetails = Pick<NewFile, 'title' | 'expiresAt' | 'password' | 'maxVisits'>
+
+/** Changes whose password is a hash already. */
+type HashedChanges = Omit<LinkChanges, 'password'> & { readonly passwordHash?: string | null | undefined }
 
 export function createLinks(options: LinksOptions) {
-  const { store, list, content, deletions, turns, visits, events, now } = options
+  const { store, list, content, deletions, turns, visits, events, hashPassword, now } = options
   const toLink = (entry: Entry): Link => describe(entry, options)
   store.onChange(change => events.publish('links', change, change.owner))
 
@@ -67,7 +69,13 @@ export function createLinks(options: LinksOptions) {
     return owner
   }
 
-  async function write(entry: Entry, { newCode, type, url, ...changes }: LinkChanges): Promise<Link> {
+  /** Takes its time, so it comes before a code's turn begins. */
+  async function hashed<T extends Pick<LinkChanges, 'password'>>({ password, ...others }: T) {
+    if (typeof password !== 'string') return { ...others, passwordHash: password }
+    return { ...others, passwordHash: await hashPassword(password) }
+  }
+
+  async function write(entry: Entry, { newCode, type, url, ...changes }: HashedChanges): Promise<Link> {
     const base = type === 'redirect' && url !== undefined ? asRedirect(entry.row, url) : entry.row
     const row = changeRow(base, { ...toRowChanges({ url, ...changes }), updatedAt: new Date(now()) })
     const replace = (code?: string) => {
@@ -89,8 +97,9 @@ export function createLinks(options: LinksOptions) {
   }
 
   async function addNew(owner: string, given: NewLink): Promise<string> {
+    const { title, expiresAt, password, maxVisits } = given
+    const details = toRowChanges(await hashed({ title, expiresAt, password, maxVisits }))
     const { code, release } = store.reserve(owner, given.code)
-    const details = toRowChanges({ title: given.title, expiresAt: given.expiresAt })
     try {
       if (given.type === 'redirect') {
         await store.add(owner, code, redirectRow(given.url, { ...details, createdAt: new Date(now()) }))
@@ -135,7 +144,7 @@ export function createLinks(options: LinksOptions) {
       code: string,
       { file, details }: { file: StoredFile; details: FileDetails },
     ): Promise<Link> {
-      await store.add(owner, code, contentRow(file, new Date(now()), toRowChanges(details)))
+      await store.add(owner, code, contentRow(file, new Date(now()), toRowChanges(await hashed(details))))
       return committed(owner, code)
     },
 
@@ -150,7 +159,9 @@ export function createLinks(options: LinksOptions) {
     },
 
     /** Throws `code_taken`, or `invalid_input` on a URL for what is no redirect, and on a redirect without one. */
-    async update(who: Who, code: string, changes: LinkChanges): Promise<Link> {
+    async update(who: Who, code: string, given: LinkChanges): Promise<Link> {
+      find(who, code)
+      const changes = await hashed(given)
       return turns.for(code, () => {
         const entry = find(who, code)
         if (changes.type === 'redirect' && changes.url === undefined && entry.record.type !== 'redirect') {
@@ -208,12 +219,15 @@ export function createLinks(options: LinksOptions) {
 }
 
 /** Null and the empty text take a value away; what is left out stays. */
-function toRowChanges({ url, title, expiresAt, enabled }: Omit<LinkChanges, 'newCode' | 'type'>): RowChanges {
+function toRowChanges(changes: Omit<HashedChanges, 'newCode' | 'type'>): RowChanges {
+  const { url, title, expiresAt, enabled, passwordHash, maxVisits } = changes
   return {
     ...(url !== undefined && { url }),
     ...(title !== undefined && { title: title || undefined }),
     ...(expiresAt !== undefined && { expiresAt: expiresAt === null ? undefined : new Date(expiresAt) }),
     ...(enabled !== undefined && { enabled }),
+    ...(passwordHash !== undefined && { passwordHash: passwordHash ?? undefined }),
+    ...(maxVisits !== undefined && { maxVisits: maxVisits ?? undefined }),
   }
 }
 

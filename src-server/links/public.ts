@@ -1,23 +1,30 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
-import { RedirectUrl, reservedCodes } from '../contract/links.ts'
+import { LinkOpening, RedirectUrl, reservedCodes } from '../contract/links.ts'
+import { readBody } from '../http/body.ts'
+import { parseInput } from '../http/serve.ts'
 import { renderAbout, renderQr } from './about.ts'
 import type { Expiry } from './expiry.ts'
 import { cleanFileName } from './file-name.ts'
+import type { Gate, Passage } from './gate.ts'
 import { sandboxPolicy, serverPagePolicy } from './media.ts'
 import { hasFile, type PageOptions, sendAsset } from './send-asset.ts'
 import type { Entry } from './shelf.ts'
+import { addressOf, showGate } from './show-gate.ts'
 import type { LinkStore } from './store.ts'
 import type { Visits } from './visits.ts'
 
 /**
  * What stands behind a code, for everyone: `/CODE` itself, `/CODE+` about it, and its QR code. What is unknown, expired,
- * disabled, used up or asks for a password gets one and the same 404. Nothing that a user put in ever runs in this origin.
+ * disabled or used up gets one and the same 404, and where there is a gate its page comes first. Nothing that a user put
+ * in ever runs in this origin.
  */
 
 interface PublicOptions extends PageOptions {
   readonly linkStore: LinkStore
+  readonly visits: Visits
+  readonly gate: Gate
   /** Takes away what has expired. */
   readonly expiry: Pick<Expiry, 'sweep'>
   /** Name of the instance. */
@@ -40,6 +47,11 @@ export function publicRoutes(router: Router, options: PublicOptions): void {
     if (isAbout) await answerAbout(ctx as unknown as Context, code.slice(0, -1), options)
     else await answer(ctx as unknown as Context, code, options)
   })
+  router.post('/:code', async (ctx, next) => {
+    const code = decode(ctx.path.slice(1))
+    if (reservedCodes.has(code.toLowerCase())) return next()
+    await unlock(ctx as unknown as Context, code, options)
+  })
   router.get('/:code/qr.svg', async (ctx, next) => {
     const code = decode(ctx.path.split('/')[1] ?? '')
     if (reservedCodes.has(code.toLowerCase())) return next()
@@ -49,21 +61,50 @@ export function publicRoutes(router: Router, options: PublicOptions): void {
 
 async function answer(ctx: Context, code: string, options: PublicOptions): Promise<void> {
   const entry = requireOpen(code, options)
+  const passage = await enter(ctx, entry, { ...options, isVisit: true })
+  if (passage === 'ask') return showGate(ctx, { code, entry }, options)
+  const onStart = passage === 'visit' ? () => options.visits.record(entry.code) : () => {}
   if (entry.record.type !== 'redirect') {
-    if (!(await sendAsset(ctx, entry, options))) throw notFound(code)
+    if (!(await sendAsset(ctx, entry, { ...options, onStart }))) throw notFound(code)
     return
   }
   const location = locationOf(entry)
   if (location === undefined) throw notFound(code)
-  if (ctx.method === 'GET') options.visits.record(entry.code)
+  if (ctx.method === 'GET') onStart()
   ctx.set({ Location: location, 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' })
   ctx.status = 302
+  ctx.body = ''
+}
+
+/** As the gate says. A link that leads nowhere is not found before anybody is asked for a password. */
+async function enter(
+  ctx: Context,
+  entry: Entry,
+  { isVisit, ...options }: PublicOptions & { readonly isVisit: boolean },
+): Promise<Passage> {
+  if (options.gate.isGated(entry)) await requireTarget(entry, options)
+  return options.gate.enter(ctx, entry, { isVisit })
+}
+
+/** The form of a gate's page: counts the opening, and sends the browser on with what lets it in. */
+async function unlock(ctx: Context, code: string, options: PublicOptions): Promise<void> {
+  const entry = requireOpen(code, options)
+  const passage = await enter(ctx, entry, { ...options, isVisit: false })
+  if (passage === 'ask') {
+    const { password } = parseInput(LinkOpening, await readBody(ctx, { kinds: ['form'] }))
+    if (!(await options.gate.open(entry, password))) return showGate(ctx, { code, entry, isWrong: true }, options)
+    ctx.append('Set-Cookie', options.gate.cookiesFor(entry, `/${encodeURIComponent(code)}`))
+  }
+  ctx.set({ Location: addressOf(ctx, code), 'Cache-Control': 'no-store' })
+  ctx.status = 303
   ctx.body = ''
 }
 
 /** About a link; to look here is no visit. */
 async function answerAbout(ctx: Context, code: string, options: PublicOptions): Promise<void> {
   const entry = requireOpen(code, options)
+  if ((await enter(ctx, entry, { ...options, isVisit: false })) === 'ask')
+    return showGate(ctx, { code, entry }, options)
   const fileSize = await requireTarget(entry, options)
   const { originalFilename } = entry.record
   ctx.set({
@@ -82,18 +123,20 @@ async function answerAbout(ctx: Context, code: string, options: PublicOptions): 
 }
 
 async function answerQr(ctx: Context, code: string, options: PublicOptions): Promise<void> {
-  await requireTarget(requireOpen(code, options), options)
+  const entry = requireOpen(code, options)
+  await requireTarget(entry, options)
+  await enter(ctx, entry, { ...options, isVisit: false })
   ctx.set({ 'Cache-Control': 'no-cache', 'Content-Security-Policy': sandboxPolicy })
   ctx.type = 'image/svg+xml'
   ctx.body = renderQr(options.sharing.shareUrl(code))
 }
 
-function requireOpen(code: string, { linkStore, visits, expiry }: PublicOptions): Entry {
+function requireOpen(code: string, { linkStore, expiry }: PublicOptions): Entry {
   const entry = linkStore.find(code)
   if (!entry && linkStore.isReserved(code)) throw notReady(code)
   // The clock may have been set forward since the last look.
   if (entry && isOver(entry)) void expiry.sweep()
-  if (!entry || !isOpen(entry, visits)) throw notFound(code)
+  if (!entry?.record.enabled || isOver(entry)) throw notFound(code)
   return entry
 }
 
@@ -111,13 +154,6 @@ async function requireTarget(entry: Entry, { assets }: PublicOptions): Promise<n
   await file?.handle.close()
   if (!file) throw notFound(code)
   return file.stats.size
-}
-
-function isOpen(entry: Entry, visits: Visits): boolean {
-  const { code, record } = entry
-  const { enabled, isProtected, maxVisits } = record
-  if (!enabled || isProtected || isOver(entry)) return false
-  return maxVisits === undefined || visits.of(code).count < maxVisits
 }
 
 const locations = new WeakMap<Entry, { readonly location: string | undefined }>()

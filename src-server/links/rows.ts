@@ -16,6 +16,8 @@ export interface RowChanges {
   readonly createdAt?: Date | undefined
   readonly updatedAt?: Date | undefined
   readonly enabled?: boolean | undefined
+  readonly passwordHash?: string | undefined
+  readonly maxVisits?: number | undefined
 }
 
 /** A file in its owner's assets folder: `path` is its name there, `name` what people see. */
@@ -32,7 +34,7 @@ export interface StoredFile {
 const fileKeys = ['path', 'original_filename', 'file_size', 'mime_type', 'upload_date']
 const keyOrder = [
   ...['type', 'expiration_date', 'url', ...fileKeys],
-  ...['title', 'sha256', 'created_at', 'updated_at', 'enabled'],
+  ...['title', 'sha256', 'created_at', 'updated_at', 'enabled', 'password_hash', 'max_visits'],
 ]
 
 export const redirectRow = (url: string, changes: RowChanges): Row =>
@@ -79,6 +81,8 @@ function toKeys(changes: RowChanges): Record<string, unknown> {
   if ('expiresAt' in changes) keys.expiration_date = changes.expiresAt && toLocalTime(changes.expiresAt)
   if ('createdAt' in changes) keys.created_at = changes.createdAt && toLocalTime(changes.createdAt)
   if ('updatedAt' in changes) keys.updated_at = changes.updatedAt && toLocalTime(changes.updatedAt)
+  if ('passwordHash' in changes) keys.password_hash = changes.passwordHash
+  if ('maxVisits' in changes) keys.max_visits = changes.maxVisits
   if ('enabled' in changes) keys.enabled = changes.enabled === false ? false : undefined
   return keys
 }

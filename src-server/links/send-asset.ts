@@ -8,12 +8,10 @@ import { cleanFileName } from './file-name.ts'
 import { type HtmlMode, htmlPolicy, type InlineMedia, inlineAs, markdownPolicy, sourceText } from './media.ts'
 import { isUnchanged } from './ranges.ts'
 import type { Entry } from './shelf.ts'
-import type { Visits } from './visits.ts'
 
 /** What a link to a stored file answers with: the file, a page made of it, or with `?raw=1` a page's source. */
 
 export interface PageOptions {
-  readonly visits: Visits
   readonly assets: Assets
   readonly markdown: Markdown
   /** What an html page may do. */
@@ -25,14 +23,17 @@ export interface PageOptions {
 /** Kinds of links that have a file behind them. */
 export const hasFile = (type: string): boolean => type === 'file' || type === 'markdown' || type === 'html'
 
-/** False where there is nothing to send. */
-export async function sendAsset(ctx: Context, entry: Entry, options: PageOptions): Promise<boolean> {
+/** False where there is nothing to send. `onStart`: called once when the answer begins, but for what is only a part of it. */
+export async function sendAsset(
+  ctx: Context,
+  entry: Entry,
+  { onStart, ...options }: PageOptions & { readonly onStart: () => void },
+): Promise<boolean> {
   const { code, owner, record } = entry
   const { type, path } = record
   const file = hasFile(type) && path !== undefined ? await options.assets.open(owner, path) : undefined
   if (!file) return false
   const name = cleanFileName(record.originalFilename ?? code)
-  const onStart = () => options.visits.record(code)
   if (type === 'markdown' && ctx.query.raw !== '1') await sendPage(ctx, entry, { ...options, file, name, onStart })
   else {
     if (type === 'html') ctx.set('Cross-Origin-Resource-Policy', 'same-origin')

@@ -39,6 +39,9 @@ export function createVisits(file: TomlFile<typeof VisitsFile>, report: (message
     else counts.delete(code)
   }
 
+  const record = (code: string): void =>
+    set(code, { count: (counts.get(code)?.count ?? 0) + 1, last: new Date().toISOString() })
+
   async function flush(): Promise<void> {
     if (!isDirty) return
     isDirty = false
@@ -65,8 +68,12 @@ export function createVisits(file: TomlFile<typeof VisitsFile>, report: (message
       return version
     },
     of: (code: string): VisitCount => counts.get(code) ?? none,
-    record: (code: string): void =>
-      set(code, { count: (counts.get(code)?.count ?? 0) + 1, last: new Date().toISOString() }),
+    record,
+    /** The same, and on the disk when it resolves: what may be opened so many times is not opened again after a crash. */
+    async recordSafely(code: string): Promise<void> {
+      record(code)
+      await flush()
+    },
     set,
     /** Takes the count along when a link gets another code. */
     move(from: string, to: string): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { RestoreForm } from '../contract/backups.ts'
 import { api, backupFilePath, eventsPath, linkExports } from '../contract/index.ts'
-import { NewContentFile, NewFile } from '../contract/links.ts'
+import { LinkOpening, NewContentFile, NewFile } from '../contract/links.ts'
 import type { Access } from '../contract/route.ts'
 import { SignIn } from '../contract/sessions.ts'
 
@@ -53,8 +53,23 @@ export const plainRoutes: readonly PlainRoute[] = [
     query: z.object({ inline: z.string().optional(), raw: z.string().optional() }),
     answers: [
       { status: 302, description: 'To the address that the link leads to' },
-      { status: 200, description: 'The file, or the page', type: '*/*' },
+      { status: 200, description: 'The file, the page, or what to click to open it', type: '*/*' },
       ...file.slice(1),
+      {
+        status: 401,
+        description: 'It asks for a password: by its page, or as Authorization: Basic',
+        type: 'text/html',
+      },
+    ],
+  },
+  {
+    ...{ method: 'POST', path: '/:code', id: 'public.unlock', access: 'anyone' },
+    summary: 'Opens a link that asks for a password or counts its visitors; its own page sends this',
+    query: z.object({ inline: z.string().optional(), raw: z.string().optional() }),
+    body: { type: 'application/x-www-form-urlencoded', schema: LinkOpening },
+    answers: [
+      { status: 303, description: 'To the link, with a cookie that opens it for an hour' },
+      { status: 401, description: 'That is not its password', type: 'text/html' },
     ],
   },
   {

@@ -13,9 +13,15 @@ export interface SessionKeys {
   readonly cookieName: string
 }
 
-export function createSessionKeys(secretKey: string): SessionKeys {
-  const derive = (purpose: string, bytes: number) =>
+/** Purpose → its key of so many bytes. */
+export type DeriveKey = (purpose: string, bytes: number) => Buffer
+
+export const keysOf =
+  (secretKey: string): DeriveKey =>
+  (purpose, bytes) =>
     Buffer.from(hkdfSync('sha256', secretKey, 'trunk8', purpose, bytes))
+
+export function createSessionKeys(derive: DeriveKey): SessionKeys {
   const [idKey, csrfKey] = [derive('session id', 32), derive('csrf token', 32)]
   return {
     hashId: id => createHmac('sha256', idKey).update(id).digest('hex'),

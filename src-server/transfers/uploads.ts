@@ -62,13 +62,11 @@ export function createUploads({ links, landing, transfers }: UploadsOptions) {
     const { name, transfer, staged } = receiver
     let { reservation } = receiver
     try {
-      const { type, title, expiresAt, ...given } = parseInput(NewFile, fields)
-      reservation = settle(receiver, { type, ...given })
+      const given = parseInput(NewFile, fields)
+      reservation = settle(receiver, given)
       const { owner, code } = reservation
-      const arrival = { owner, staged, name, size, sha256, type: landing.typeOf(type, name) }
-      const { link } = await landing.land(arrival, file =>
-        links.addFile(owner, code, { file, details: { title, expiresAt } }),
-      )
+      const arrival = { owner, staged, name, size, sha256, type: landing.typeOf(given.type, name) }
+      const { link } = await landing.land(arrival, file => links.addFile(owner, code, { file, details: given }))
       transfer.done(size)
       return link
     } catch (error) {

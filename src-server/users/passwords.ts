@@ -48,6 +48,16 @@ export function verifyPassword(stored: string, password: string): Promise<boolea
   })
 }
 
+/** Whether this is the password; a hash in no form that is known is nobody's. Throws `not_ready`. */
+export async function matchesPassword(stored: string, password: string): Promise<boolean> {
+  try {
+    return await verifyPassword(stored, password)
+  } catch (error) {
+    if (error instanceof UnreadableHash) return false
+    throw error
+  }
+}
+
 /** Upstream hashes what was typed, but for white space around it; others may not know of Unicode's forms. */
 function spellings(form: HashForm, password: string): ReadonlySet<string> {
   const normal = password.normalize('NFKC')

@@ -9,7 +9,6 @@ const Accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
 const closed = {
   expired: 'expiration_date = "2020-01-01T00:00"',
   paused: 'enabled = false',
-  locked: 'password_hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAA$AAAA"',
   spent: 'max_visits = 0',
 } as const
 

@@ -92,11 +92,15 @@ describe('a folder of old and hand-written forms', () => {
   })
 
   test('what cannot be served is not found, but shown to its owner', async () => {
-    for (const code of ['lost', 'script', 'no-target', 'gopher', 'locked', 'used-up']) {
+    for (const code of ['lost', 'script', 'no-target', 'gopher', 'used-up']) {
       expect([code, (await visit(code)).status]).toEqual([code, 404])
       expect(await admin.call(api.links.get, { code })).toMatchObject({ code, owner: 'mona' })
     }
     expect(await admin.call(api.links.get, { code: 'gopher' })).toMatchObject({ type: 'gopher' })
+  })
+
+  test('what has a password asks for it', async () => {
+    expect((await visit('locked')).status).toBe(401)
     expect(await admin.call(api.links.get, { code: 'locked' })).toMatchObject({ protected: true })
     expect(JSON.stringify(await admin.call(api.links.get, { code: 'locked' }))).not.toContain('argon2')
   })

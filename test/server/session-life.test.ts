@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSessionKeys } from '../../src-server/sessions/keys.ts'
+import { createSessionKeys, keysOf } from '../../src-server/sessions/keys.ts'
 import { createSessions, type Sessions } from '../../src-server/sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from '../../src-server/sessions/store.ts'
 import { TomlFile } from '../../src-server/storage/toml-file.ts'
@@ -18,7 +18,7 @@ async function open(secretKey = 'key'): Promise<Sessions> {
   const file = await TomlFile.open(join(folder, 'sessions.toml'), SessionsFile)
   const sessions = createSessions({
     store: createSessionStore(file),
-    keys: createSessionKeys(secretKey),
+    keys: createSessionKeys(keysOf(secretKey)),
     settings: () => ({ lifetimeDays: 30, idleMinutes: 60 }),
     log: noLog,
     now: () => now,
