@@ -100,6 +100,7 @@ test('a form that it sends in the admin’s name changes nothing', async () => {
   const answer = page.waitForResponse(response => response.url().endsWith('/auth/logout'))
   await page.evaluate(() => document.querySelector<HTMLFormElement>('#form')?.submit())
   expect((await answer).status()).toBe(403)
+  await page.waitForURL('**/auth/logout')
   await page.goto(web.server.url)
   await page.getByRole('heading', { name: 'Just shared' }).waitFor()
   await page.context().close()
