@@ -21,7 +21,7 @@ export function ExpiryMenu({ link }: { link: Link }) {
   const phrase = link.expiresAt
     ? isOver
       ? 'Expired'
-      : expires({ ...link, enabled: true }, now).phrase
+      : expires({ ...link, enabled: true, maxVisits: undefined }, now).phrase
     : 'Never expires'
 
   function set(expiresAt: string | null) {

@@ -14,10 +14,12 @@ import { LinkEditor } from './LinkEditor.tsx'
 import styles from './link-card.module.css'
 import { cardDetail, linkIcon, linkState, sharedName } from './link-words.ts'
 import { OpenLink } from './OpenLink.tsx'
+import { PasswordDialog, PasswordMenu } from './PasswordMenu.tsx'
 import { useDeleteLink } from './queries.ts'
+import { useSetLimit, VisitsMenu } from './VisitsMenu.tsx'
 
 export function LinkCard({ link }: { link: Link }) {
-  const [open, setOpen] = useState<'qr' | 'editor'>()
+  const [open, setOpen] = useState<'qr' | 'editor' | 'password'>()
   const isCopied = useIsCopied(link.shareUrl)
   const state = linkState(link, useNow())
   const close = () => setOpen(undefined)
@@ -29,10 +31,14 @@ export function LinkCard({ link }: { link: Link }) {
         url={link.shareUrl}
         pill={<CardPill isCopied={isCopied} state={state} />}
         detail={<span title={sharedName(link)}>{cardDetail(link)}</span>}
-        actions={<CardActions link={link} onShowQr={() => setOpen('qr')} onEdit={() => setOpen('editor')} />}
+        actions={<CardActions link={link} onOpen={setOpen} />}
         chips={
           <>
             <ExpiryMenu link={link} />
+            <PasswordMenu link={link} addWord="Password" addClass={styles.wide} />
+            {(link.type === 'file' || link.maxVisits !== undefined) && (
+              <VisitsMenu link={link} addClass={styles.wide} />
+            )}
             <button
               type="button"
               className="t8-chip add"
@@ -46,6 +52,7 @@ export function LinkCard({ link }: { link: Link }) {
         }
       />
       {open === 'qr' && <QrDialog title={sharedName(link)} url={link.shareUrl} onClose={close} />}
+      {open === 'password' && <PasswordDialog link={link} onClose={close} />}
       {open === 'editor' && (
         <Dialog title={`Edit /${link.code}`} onClose={close}>
           <LinkEditor link={link} onDone={close} onCancel={close} />
@@ -57,18 +64,18 @@ export function LinkCard({ link }: { link: Link }) {
 
 function CardPill({ isCopied, state }: { isCopied: boolean; state: ReturnType<typeof linkState> }) {
   // The chip below says so already.
-  if (state.word === 'Expired') return null
+  if (state.tone === 'bad') return null
   if (state.tone !== 'ok') return <span className={`t8-pill ${state.tone}`}>{state.word}</span>
   return isCopied ? <span className="t8-pill ok">Copied</span> : null
 }
 
 interface CardActionsProps {
   readonly link: Link
-  readonly onShowQr: () => void
-  readonly onEdit: () => void
+  readonly onOpen: (what: 'qr' | 'editor' | 'password') => void
 }
 
-function CardActions({ link, onShowQr, onEdit }: CardActionsProps) {
+function CardActions({ link, onOpen }: CardActionsProps) {
+  const setLimit = useSetLimit(link)
   const remove = useDeleteLink()
   return (
     <>
@@ -83,7 +90,7 @@ function CardActions({ link, onShowQr, onEdit }: CardActionsProps) {
         className={`btn btn-quiet btn-s btn-icon ${styles.wide}`}
         aria-label={`Show QR code of /${link.code}`}
         title="Show QR code"
-        onClick={onShowQr}
+        onClick={() => onOpen('qr')}
       >
         <Icon name="qr-code" />
       </button>
@@ -101,7 +108,7 @@ function CardActions({ link, onShowQr, onEdit }: CardActionsProps) {
           <Icon name="three-dots" />
         </Dropdown.Toggle>
         <Dropdown.Menu className="floating" popperConfig={{ strategy: 'fixed' }}>
-          <Dropdown.Item as="button" type="button" className={styles.narrow} onClick={onShowQr}>
+          <Dropdown.Item as="button" type="button" className={styles.narrow} onClick={() => onOpen('qr')}>
             <Icon name="qr-code" />
             Show QR code
           </Dropdown.Item>
@@ -109,10 +116,22 @@ function CardActions({ link, onShowQr, onEdit }: CardActionsProps) {
             <Icon name="box-arrow-up-right" />
             Open
           </OpenLink>
-          <Dropdown.Item as="button" type="button" onClick={onEdit}>
+          <Dropdown.Item as="button" type="button" onClick={() => onOpen('editor')}>
             <Icon name="pencil" />
             Edit
           </Dropdown.Item>
+          {!link.protected && (
+            <Dropdown.Item as="button" type="button" className={styles.narrow} onClick={() => onOpen('password')}>
+              <Icon name="key" />
+              Add password…
+            </Dropdown.Item>
+          )}
+          {link.type === 'file' && link.maxVisits === undefined && (
+            <Dropdown.Item as="button" type="button" className={styles.narrow} onClick={() => setLimit(1)}>
+              <Icon name="1-circle" />
+              One download
+            </Dropdown.Item>
+          )}
           <Dropdown.Item as="button" type="button" className="bad" onClick={() => remove.mutate(link.code)}>
             <Icon name="trash" />
             Delete

@@ -4,7 +4,7 @@ import { Link as RouteLink } from 'wouter'
 import { contentPath, type Link } from '../../src-server/contract/links.ts'
 import { isDesktop } from '../lib/desktop.ts'
 import { messageOf } from '../lib/errors.ts'
-import { formatFact, formatMany, formatPast, formatSize } from '../lib/format.ts'
+import { formatCount, formatFact, formatMany, formatPast, formatSize } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Fact } from '../ui/Fact.tsx'
@@ -15,9 +15,11 @@ import { say } from '../ui/Toaster.tsx'
 import { ExpiryMenu } from './ExpiryMenu.tsx'
 import { LinkPreview } from './LinkPreview.tsx'
 import styles from './link-panel.module.css'
-import { hasContent, kindOf, linkIcon, sharedName } from './link-words.ts'
+import { hasContent, kindOf, linkIcon, sharedName, whoCanOpen } from './link-words.ts'
 import { OpenLink } from './OpenLink.tsx'
+import { PasswordMenu } from './PasswordMenu.tsx'
 import { useChangeLink } from './queries.ts'
+import { VisitsMenu } from './VisitsMenu.tsx'
 
 interface LinkDetailsProps {
   readonly link: Link
@@ -75,8 +77,10 @@ export function LinkDetails({ link, progress, onReplace, onEdit, onDelete }: Lin
         </button>
         <div className={styles.who}>
           <h3>Who can open it</h3>
-          <p className="sm">{link.enabled ? 'Anyone on this network' : 'Nobody for now'}</p>
+          <p className="sm">{whoCanOpen(link, now)}</p>
           <ExpiryMenu link={link} />
+          <PasswordMenu link={link} addWord="Add password" />
+          <VisitsMenu link={link} />
           <OpenSwitch link={link} />
         </div>
       </div>
@@ -159,7 +163,7 @@ function Facts({ link, now }: { link: Link; now: number }) {
       {link.title && link.originalFilename && <Fact name="File">{link.originalFilename}</Fact>}
       <Fact name="Visits">
         {link.visits === 0 ? 'None yet' : formatMany(link.visits, 'visit')}
-        {link.maxVisits !== undefined && ` of ${link.maxVisits}`}
+        {link.maxVisits !== undefined && ` of ${formatCount(link.maxVisits)}`}
       </Fact>
       {link.lastVisitAt && (
         <Fact name="Last visit">

@@ -130,7 +130,6 @@ function Cells({ link, now, isActive, showsOwner }: LinkRowProps) {
         >
           {link.code}
         </button>
-        {link.protected && <Icon name="lock" className={styles.mark} />}
         {link.problem && (
           <span title={link.problem} className={styles.mark}>
             <Icon name="exclamation-triangle" className="warn" />
@@ -145,7 +144,13 @@ function Cells({ link, now, isActive, showsOwner }: LinkRowProps) {
         />
       </td>
       <td className={styles.shares} title={name}>
-        {cutMiddle(name, longestName)}
+        <span className="cut">{cutMiddle(name, longestName)}</span>
+        {link.protected && (
+          <span title="Asks for a password" className={styles.mark}>
+            <Icon name="key" />
+            <span className="visually-hidden">Asks for a password</span>
+          </span>
+        )}
       </td>
       <td className={`num ${styles.size}`}>{link.fileSize !== undefined && formatSize(link.fileSize)}</td>
       <td className={styles.owner}>{showsOwner && link.owner}</td>

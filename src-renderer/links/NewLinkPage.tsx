@@ -7,6 +7,7 @@ import { PageEditor } from './editor/PageEditor.tsx'
 import { FileField } from './FileField.tsx'
 import { KindChoice } from './KindChoice.tsx'
 import { LinkFields } from './LinkFields.tsx'
+import { openingOf } from './link-words.ts'
 import styles from './new-link.module.css'
 import { RedirectField } from './RedirectField.tsx'
 import { SendingBar } from './SendingBar.tsx'
@@ -57,7 +58,7 @@ export function NewLinkPage({ chooser, corner }: NewLinkPageProps) {
       <KindChoice kind={kind} onChange={setKind} />
       {kind === 'redirect' && <RedirectField value={draft.url} error={errors.url} onChange={url => set({ url })} />}
       {kind === 'file' && <FileField file={draft.file} error={errors.file} onChange={file => set({ file })} />}
-      <LinkFields draft={draft} errors={errors} chooser={chooser} onChange={set} />
+      <LinkFields draft={draft} errors={errors} chooser={chooser} opening={openingOf({ type: kind })} onChange={set} />
       {isPage && (
         <PageEditor
           type={kind}

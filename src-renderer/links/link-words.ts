@@ -1,6 +1,6 @@
 /** A link in words and drawings: what it shares, what kind it is, whether it opens. */
 import type { Link } from '../../src-server/contract/links.ts'
-import { formatMany, formatSize, spanUntil, withoutScheme } from '../lib/format.ts'
+import { formatCount, formatMany, formatSize, spanUntil, withoutScheme } from '../lib/format.ts'
 import { fileIcon } from '../ui/file-icon.ts'
 import type { IconName } from '../ui/icons.ts'
 
@@ -61,8 +61,35 @@ export interface LinkState {
 export function linkState(link: Link, now: number): LinkState {
   if (!link.enabled) return { word: 'Paused', tone: 'off' }
   if (link.expiresAt && Date.parse(link.expiresAt) <= now) return { word: 'Expired', tone: 'bad' }
-  if (link.maxVisits !== undefined && link.visits >= link.maxVisits) return { word: 'Used up', tone: 'bad' }
+  if (visitsLeft(link) === 0) return { word: leftWord(0), tone: 'bad' }
   return { word: 'Active', tone: 'ok' }
+}
+
+export function whoCanOpen(link: Link, now: number): string {
+  if (linkState(link, now).tone !== 'ok') return 'Nobody for now'
+  return link.protected ? 'Anyone with the password' : 'Anyone on this network'
+}
+
+/** What people do with it. */
+export const openingOf = ({ type }: Pick<Link, 'type'>): 'download' | 'visit' =>
+  type === 'file' ? 'download' : 'visit'
+
+/** How many may still open it; `undefined`: as many as want. */
+export const visitsLeft = ({ visits, maxVisits }: Link): number | undefined =>
+  maxVisits === undefined ? undefined : Math.max(0, maxVisits - visits)
+
+/** 0 → `Used up`, 1 → `One left`, 1284 → `1,284 left`. */
+export function leftWord(left: number): string {
+  if (left === 0) return 'Used up'
+  return left === 1 ? 'One left' : `${formatCount(left)} left`
+}
+
+/** What a limit means: `One download. It counts when somebody presses Download.` */
+export function whenItCounts(link: Link, count: number): string {
+  const opening = openingOf(link)
+  const many = count === 1 ? `One ${opening}` : formatMany(count, opening)
+  const act = link.protected ? 'enters the password' : `presses ${opening === 'download' ? 'Download' : 'Open'}`
+  return `${many}. ${count === 1 ? 'It counts' : 'Each counts'} when somebody ${act}.`
 }
 
 export interface Expires {
@@ -77,9 +104,9 @@ export function expires(link: Link, now: number): Expires {
   const { word, tone } = linkState(link, now)
   if (tone === 'bad') return { word, phrase: word, tone: 'bad' }
   if (tone === 'off') return { word, phrase: word, tone: 'muted' }
-  if (link.maxVisits !== undefined && link.maxVisits - link.visits === 1) {
-    return { word: 'One left', phrase: 'One left', tone: 'warn' }
-  }
+  const left = visitsLeft(link)
+  if (left === 1) return { word: leftWord(left), phrase: leftWord(left), tone: 'warn' }
+  if (left !== undefined && !link.expiresAt) return { word: leftWord(left), phrase: leftWord(left), tone: '' }
   if (!link.expiresAt) return { word: 'Never', phrase: 'No expiry', tone: 'muted' }
   const span = spanUntil(link.expiresAt, now)
   return { word: `in ${span}`, phrase: `${span} left`, tone: '' }

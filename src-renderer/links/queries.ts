@@ -152,14 +152,35 @@ export function useReplaceContent(code: string) {
 }
 
 export function useChangeLink(code: string) {
-  const client = useQueryClient()
+  const keep = useKeep()
   return useMutation({
     mutationFn: (changes: z.input<typeof LinkChanges>) => call(links.update, { code, ...changes }),
-    onSuccess(link) {
-      client.setQueryData(linkQueries.one(link.code).queryKey, link)
-      return client.invalidateQueries({ queryKey: keys.links })
-    },
+    onSuccess: keep,
   })
+}
+
+/** Lets so many more open a link, counted from now; `null`: as many as want. */
+export function useLimitVisits(code: string) {
+  const keep = useKeep()
+  return useMutation({
+    async mutationFn(more: number | null) {
+      if (more === null) return call(links.update, { code, maxVisits: null })
+      // Somebody may have opened it since the number on the screen came.
+      const { visits } = await call(links.get, { code })
+      return call(links.update, { code, maxVisits: visits + more })
+    },
+    onSuccess: keep,
+  })
+}
+
+/** Shows a link as it was answered, and all lists anew. */
+function useKeep() {
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  return (link: Link) => {
+    client.setQueryData(linkQueries.one(link.code).queryKey, link)
+    return refresh()
+  }
 }
 
 /** Deletes at once and offers the way back for ten seconds. */

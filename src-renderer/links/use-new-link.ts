@@ -68,9 +68,11 @@ function checkedFile(draft: Draft): File {
 }
 
 /** What is empty is left out: the server then does what it does by itself. */
-const commonOf = ({ code, title, expiresAt, owner }: CommonDraft) => ({
+const commonOf = ({ code, title, expiresAt, owner, password, maxVisits }: CommonDraft) => ({
   ...(code.trim() && { code: code.trim() }),
   ...(title.trim() && { title: title.trim() }),
   ...(expiresAt && { expiresAt }),
   ...(owner && { owner }),
+  ...(password && { password }),
+  ...(maxVisits && { maxVisits }),
 })

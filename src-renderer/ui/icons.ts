@@ -1,6 +1,7 @@
 /**
  * The icons in use, by their Bootstrap name. Only these travel.
  */
+import oneCircle from 'bootstrap-icons/icons/1-circle.svg?paths'
 import archive from 'bootstrap-icons/icons/archive.svg?paths'
 import arrowClockwise from 'bootstrap-icons/icons/arrow-clockwise.svg?paths'
 import arrowDown from 'bootstrap-icons/icons/arrow-down.svg?paths'
@@ -78,6 +79,7 @@ import xCircle from 'bootstrap-icons/icons/x-circle.svg?paths'
 import xLg from 'bootstrap-icons/icons/x-lg.svg?paths'
 
 export const icons = {
+  '1-circle': oneCircle,
   archive,
   'arrow-clockwise': arrowClockwise,
   'arrow-down': arrowDown,
