@@ -1,16 +1,15 @@
 /** How long a link works: a chip that says it and opens the choices. */
 import { useState } from 'react'
-import Dropdown from 'react-bootstrap/Dropdown'
 import type { Link } from '../../src-server/contract/links.ts'
 import { messageOf } from '../lib/errors.ts'
 import { formatExact, formatMoment, toLocalField } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
-import { Icon } from '../ui/Icon.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { expiryFromField, expiryIn, expiryPresets } from './expiry-presets.ts'
 import { expires } from './link-words.ts'
+import { OptionChip } from './OptionChip.tsx'
 import { useChangeLink } from './queries.ts'
 
 export function ExpiryMenu({ link }: { link: Link }) {
@@ -29,32 +28,18 @@ export function ExpiryMenu({ link }: { link: Link }) {
   }
   return (
     <>
-      <Dropdown>
-        <Dropdown.Toggle
-          as="button"
-          bsPrefix={`t8-chip ${link.expiresAt ? (isOver ? 'bad' : 'on') : ''}`}
-          aria-label={`Expiry of /${link.code}: ${phrase}`}
-          title={link.expiresAt && formatExact(link.expiresAt)}
-        >
-          <Icon name={link.expiresAt ? 'clock' : 'infinity'} />
-          {phrase}
-          <Icon name="chevron-down" className="chevron" />
-        </Dropdown.Toggle>
-        <Dropdown.Menu className="floating" popperConfig={{ strategy: 'fixed' }} renderOnMount={false}>
-          {expiryPresets.map(({ name, milliseconds }) => (
-            <Dropdown.Item as="button" type="button" key={name} onClick={() => set(expiryIn(milliseconds))}>
-              {name}
-            </Dropdown.Item>
-          ))}
-          <Dropdown.Item as="button" type="button" onClick={() => setIsChoosingDate(true)}>
-            Date…
-          </Dropdown.Item>
-          <Dropdown.Divider />
-          <Dropdown.Item as="button" type="button" onClick={() => set(null)}>
-            Never
-          </Dropdown.Item>
-        </Dropdown.Menu>
-      </Dropdown>
+      <OptionChip
+        tone={link.expiresAt ? (isOver ? 'bad' : 'on') : 'plain'}
+        icon={link.expiresAt ? 'clock' : 'infinity'}
+        word={phrase}
+        name={`Expiry of /${link.code}: ${phrase}`}
+        title={link.expiresAt && formatExact(link.expiresAt)}
+        choices={[
+          ...expiryPresets.map(({ name, milliseconds }) => ({ word: name, choose: () => set(expiryIn(milliseconds)) })),
+          { word: 'Date…', choose: () => setIsChoosingDate(true) },
+          { word: 'Never', choose: () => set(null), isEnd: true },
+        ]}
+      />
       {isChoosingDate && (
         <DateDialog
           code={link.code}

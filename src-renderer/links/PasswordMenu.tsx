@@ -1,6 +1,5 @@
 /** What visitors have to type first: a chip that says whether they have to, and the dialog that sets it. */
 import { useState } from 'react'
-import Dropdown from 'react-bootstrap/Dropdown'
 import { type Link, LinkPassword } from '../../src-server/contract/links.ts'
 import { fieldErrorsOf, messageOf } from '../lib/errors.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -38,14 +37,11 @@ export function PasswordMenu({ link, addWord, addClass }: PasswordMenuProps) {
         name={link.protected ? `Password of /${link.code}` : `Add password to /${link.code}`}
         className={link.protected ? undefined : addClass}
         onAdd={() => setIsTyping(true)}
-      >
-        <Dropdown.Item as="button" type="button" onClick={() => setIsTyping(true)}>
-          Change…
-        </Dropdown.Item>
-        <Dropdown.Item as="button" type="button" onClick={remove}>
-          Remove
-        </Dropdown.Item>
-      </OptionChip>
+        choices={[
+          { word: 'Change…', choose: () => setIsTyping(true) },
+          { word: 'Remove', choose: remove, isEnd: true },
+        ]}
+      />
       {isTyping && <PasswordDialog link={link} onClose={() => setIsTyping(false)} />}
     </>
   )

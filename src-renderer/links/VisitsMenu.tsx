@@ -1,6 +1,5 @@
 /** How many may still open a link: a chip that says it and opens the choices, which count from now. */
 import { useState } from 'react'
-import Dropdown from 'react-bootstrap/Dropdown'
 import { type Link, MaxVisits } from '../../src-server/contract/links.ts'
 import { messageOf } from '../lib/errors.ts'
 import { formatCount, formatMany } from '../lib/format.ts'
@@ -11,7 +10,7 @@ import { leftWord, openingOf, visitsLeft, whenItCounts } from './link-words.ts'
 import { OptionChip } from './OptionChip.tsx'
 import { useLimitVisits } from './queries.ts'
 
-const choices = [1, 5, 10]
+const presets = [1, 5, 10]
 
 interface VisitsMenuProps {
   readonly link: Link
@@ -35,20 +34,12 @@ export function VisitsMenu({ link, addClass }: VisitsMenuProps) {
         title={left === undefined ? whenItCounts(link, 1) : `${formatCount(link.visits)} of ${link.maxVisits} used`}
         className={left === undefined ? addClass : undefined}
         onAdd={() => set(1)}
-      >
-        {choices.map(count => (
-          <Dropdown.Item as="button" type="button" key={count} onClick={() => set(count)}>
-            {formatMany(count, opening)}
-          </Dropdown.Item>
-        ))}
-        <Dropdown.Item as="button" type="button" onClick={() => setIsTyping(true)}>
-          Number…
-        </Dropdown.Item>
-        <Dropdown.Divider />
-        <Dropdown.Item as="button" type="button" onClick={() => set(null)}>
-          No limit
-        </Dropdown.Item>
-      </OptionChip>
+        choices={[
+          ...presets.map(count => ({ word: formatMany(count, opening), choose: () => set(count) })),
+          { word: 'Number…', choose: () => setIsTyping(true) },
+          { word: 'No limit', choose: () => set(null), isEnd: true },
+        ]}
+      />
       {isTyping && (
         <NumberDialog
           link={link}

@@ -88,7 +88,8 @@ test('one download: by one key, counted from now, seen in the list, used up by t
   const visitor = await web.open(`/${code}`)
   const arrival = visitor.waitForEvent('download')
   await visitor.getByRole('button', { name: 'Download' }).click()
-  expect((await arrival).suggestedFilename()).toBe('Plan.bin')
+  expect((await arrival).suggestedFilename()).toBe('Plan.zip')
+  await page.reload()
   await panel.getByRole('button', { name: `Used up, downloads of /${code}` }).waitFor()
   await panel.getByText('Nobody for now').waitFor()
   await page.getByRole('row', { name: new RegExp(`/${code} .*Used up`) }).waitFor()
@@ -148,7 +149,7 @@ test('a new link has its password and its number of visits from the first moment
 
 test('a file that is sent from New link is protected as well', async () => {
   const page = await web.openSignedIn('/#/new?kind=file')
-  const file = { name: 'Secret.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('secret') }
+  const file = { name: 'Secret.zip', mimeType: 'application/zip', buffer: Buffer.from('secret') }
   await page.getByLabel('File', { exact: true }).last().setInputFiles(file)
   await page.getByLabel('Code', { exact: true }).fill(code)
   await page.getByText('Password or number of downloads').click()
@@ -201,7 +202,7 @@ async function makeRedirect(): Promise<void> {
 }
 
 async function makeFile(): Promise<void> {
-  const reply = await upload(await web.server.as(), 'Plan.bin', 'plan', { code })
+  const reply = await upload(await web.server.as(), 'Plan.zip', 'plan', { code })
   expect(reply.status).toBe(201)
 }
 
