@@ -23,6 +23,7 @@ export function LinkCard({ link }: { link: Link }) {
   const isCopied = useIsCopied(link.shareUrl)
   const state = linkState(link, useNow())
   const close = () => setOpen(undefined)
+  const isGuarded = link.protected || link.maxVisits !== undefined
   return (
     <>
       <ResultCard
@@ -41,7 +42,7 @@ export function LinkCard({ link }: { link: Link }) {
             )}
             <button
               type="button"
-              className="t8-chip add"
+              className={`t8-chip add ${isGuarded ? styles.wide : ''}`}
               aria-label={`Change the code of /${link.code}`}
               onClick={() => setOpen('editor')}
             >

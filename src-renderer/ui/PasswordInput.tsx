@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import type { FieldControl } from './Field.tsx'
 import { Icon } from './Icon.tsx'
-import styles from './password-input.module.css'
 
 interface PasswordInputProps {
   readonly control: FieldControl
@@ -21,7 +20,7 @@ export function PasswordInput(props: PasswordInputProps) {
   const { control, value, onChange, autoComplete, autoFocus, isLarge = false, name = 'password' } = props
   const [isShown, setIsShown] = useState(false)
   return (
-    <span className={`${styles.secret} ${isLarge ? styles.large : ''}`}>
+    <span className={`t8-secret ${isLarge ? 'large' : ''}`}>
       <input
         {...control}
         // biome-ignore lint/a11y/noAutofocus: whoever asks for it opened the form to type the password
@@ -34,7 +33,7 @@ export function PasswordInput(props: PasswordInputProps) {
       />
       <button
         type="button"
-        className={`btn btn-quiet btn-icon ${styles.eye}`}
+        className="btn btn-quiet btn-icon t8-eye"
         aria-label={isShown ? `Hide ${name}` : `Show ${name}`}
         aria-pressed={isShown}
         onClick={() => setIsShown(!isShown)}
