@@ -223,7 +223,7 @@ async function openLinks(options: LinkOptions) {
   const turns = createTurns()
   const hashPassword = passwords.hash
   const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, hashPassword, now })
-  const gate = createGate({ visits, passwords, grants: createGrants(deriveKey, now) })
+  const gate = createGate({ visits, passwords, grants: createGrants(deriveKey, now), events })
   const bulk = createBulk({ links, report })
   const exchange = createExchange({ store, list, visits, shareUrl, now })
   const expiry = createExpiry({ store, deletions, turns, now, report })

@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
+import type { EventHub } from '../events/hub.ts'
 import { whoOf } from '../http/doors.ts'
 import { maySeeLink } from '../policy.ts'
 import type { Grants } from './grants.ts'
@@ -19,12 +20,13 @@ export interface GateOptions {
     /** Throws `not_ready` in a crowd. */
     matches(stored: string, password: string): Promise<boolean>
   }
+  readonly events: EventHub
 }
 
 /** `visit`: it is served and counts as usual. `pass`: it is served, and has been counted or never is. `ask`: by a page. */
 export type Passage = 'visit' | 'pass' | 'ask'
 
-export function createGate({ visits, grants, passwords }: GateOptions) {
+export function createGate({ visits, grants, passwords, events }: GateOptions) {
   /** Openings that are left; undefined: any number. */
   function left({ code, record: { maxVisits } }: Entry): number | undefined {
     return maxVisits === undefined ? undefined : Math.max(0, maxVisits - visits.of(code).count)
@@ -34,6 +36,9 @@ export function createGate({ visits, grants, passwords }: GateOptions) {
   async function count(entry: Entry): Promise<void> {
     if (left(entry) === 0) throw usedUp(entry)
     await visits.recordSafely(entry.code)
+    // Whoever limits a link may be watching how many are left.
+    const { code, owner, record } = entry
+    if (record.maxVisits !== undefined) events.publish('links', { action: 'updated', code, owner }, owner)
   }
 
   const isRight = async ({ row }: Entry, password: string): Promise<boolean> =>

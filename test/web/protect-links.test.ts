@@ -89,7 +89,6 @@ test('one download: by one key, counted from now, seen in the list, used up by t
   const arrival = visitor.waitForEvent('download')
   await visitor.getByRole('button', { name: 'Download' }).click()
   expect((await arrival).suggestedFilename()).toBe('Plan.zip')
-  await page.reload()
   await panel.getByRole('button', { name: `Used up, downloads of /${code}` }).waitFor()
   await panel.getByText('Nobody for now').waitFor()
   await page.getByRole('row', { name: new RegExp(`/${code} .*Used up`) }).waitFor()
