@@ -25,8 +25,7 @@ export function createExpiry({ store, deletions, turns, now, report }: ExpiryOpt
   let sweeping: Promise<void> | undefined
   let isStopped = false
 
-  const isOver = (entry: Entry | undefined): entry is Entry =>
-    (entry?.record.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) <= now()
+  const endOf = (entry: Entry | undefined): number => entry?.record.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
 
   function arm(wanted: number): void {
     if (isStopped) return
@@ -39,12 +38,14 @@ export function createExpiry({ store, deletions, turns, now, report }: ExpiryOpt
   async function expire({ owner, code }: Entry): Promise<void> {
     await turns.for(code, async () => {
       const entry = store.findOf(owner, code)
-      if (isOver(entry)) await deletions.remove(entry)
+      if (entry && endOf(entry) <= now()) await deletions.remove(entry)
     })
   }
 
   async function sweepOnce(): Promise<void> {
-    const over = store.list().filter(isOver)
+    // One moment for both looks: what expires between them, or while links are being removed, is due at once.
+    const moment = now()
+    const over = store.list().filter(entry => endOf(entry) <= moment)
     await Promise.all(
       over.map(entry =>
         expire(entry).catch(error => report(`/${entry.code} has expired and cannot be removed: ${error}`)),
@@ -52,8 +53,8 @@ export function createExpiry({ store, deletions, turns, now, report }: ExpiryOpt
     )
     // What could not be removed waits for the next minute.
     const next = store.list().reduce((earliest, entry) => {
-      const at = entry.record.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
-      return at > now() ? Math.min(earliest, at) : earliest
+      const at = endOf(entry)
+      return at > moment ? Math.min(earliest, at) : earliest
     }, Number.POSITIVE_INFINITY)
     arm(next)
   }

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
+import { toLocalTime } from '../../src-server/storage/local-time.ts'
 import { assetsOf, eventually, listen, upload } from '../helpers/files.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../helpers/server.ts'
 
@@ -58,6 +59,14 @@ test('its code is free again, and it can be brought back for 30 days: then it ex
   expect(await (await server.fetch('/ticket')).text()).toBe('a ticket')
   await admin.call(api.links.remove, { code: 'ticket' })
   await admin.call(api.links.create, { type: 'redirect', url, code: 'ticket' })
+})
+
+test('a link whose time comes while another one is being removed goes as well', async () => {
+  const first = Date.now() + 1500
+  const row = (code: string, end: number) =>
+    `[links.${code}]\ntype = "redirect"\nexpiration_date = "${toLocalTime(new Date(end))}"\nurl = "${url}"\n`
+  await start({ 'users/admin/links.toml': [row('brief', first), row('brief-too', first + 3)].join('\n') })
+  await eventually(async () => ((await linksToml()).includes('brief') ? undefined : true), 'both to go')
 })
 
 test('one that is given more time stays, one that is given less goes earlier', async () => {
