@@ -4,7 +4,7 @@ import type { ServerOptions } from '../src-server/index.ts'
 
 /** All that starts a server and can be sent: it keeps another admin password by asking main to. */
 export type ServerStart = Omit<ServerOptions, 'secrets'> & {
-  readonly secrets: Omit<ServerOptions['secrets'], 'saveAdminPassword'>
+  readonly secrets: Omit<ServerOptions['secrets'], 'saveAdminPassword' | 'vault'>
 }
 
 /** The options hold the secrets: they go this way alone, never by argument or environment. */

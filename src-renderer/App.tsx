@@ -35,6 +35,7 @@ const NewLinkPage = lazy(async () => ({ default: (await import('./links/NewLinkP
 const FirstStart = lazy(async () => ({ default: (await import('./desktop/first-start/FirstStart.tsx')).FirstStart }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./PeopleScreen.tsx')).PeopleScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./SettingsScreen.tsx')).SettingsScreen }))
+const SecurityScreen = lazy(async () => ({ default: (await import('./SecurityScreen.tsx')).SecurityScreen }))
 const EditPage = lazy(async () => ({ default: (await import('./links/EditPage.tsx')).EditPage }))
 
 const writeNewLink = () => navigate('/new')
@@ -112,6 +113,11 @@ function Screens({ session }: { session: Session }) {
               </Route>
               {user.isAdmin && (
                 <Route path="/people/:name?">{({ name }) => <PeopleScreen name={name} user={user} />}</Route>
+              )}
+              {user.isAdmin && (
+                <Route path="/security/:section?">
+                  {({ section }) => <SecurityScreen section={section} session={session} />}
+                </Route>
               )}
               <Route path="/settings/:section?">
                 {({ section }) => <SettingsScreen section={section} session={session} />}

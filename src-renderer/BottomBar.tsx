@@ -1,14 +1,14 @@
 /** On a phone: the screens, with New in the middle, under the thumb. */
 import { Link, useRoute } from 'wouter'
 import type { User } from '../src-server/contract/sessions.ts'
-import { type NavScreen, screensFor } from './navigation.ts'
+import { type NavScreen, phoneScreensFor } from './navigation.ts'
 import styles from './shell.module.css'
 import { Icon } from './ui/Icon.tsx'
 
 const isNew = ({ to }: NavScreen) => to === '/new'
 
 export function BottomBar({ user }: { user: User }) {
-  const screens = screensFor(user)
+  const screens = phoneScreensFor(user)
   const others = screens.filter(screen => !isNew(screen))
   const middle = Math.ceil(others.length / 2)
   return (

@@ -3,9 +3,11 @@ import type { Session } from '../src-server/contract/sessions.ts'
 import { BackupsSection } from './backups/BackupsSection.tsx'
 import { ThisComputerSection } from './desktop/ThisComputerSection.tsx'
 import { isDesktop } from './lib/desktop.ts'
+import { OwnSignIn } from './OwnSignIn.tsx'
 import { ProfileSection } from './profile/ProfileSection.tsx'
-import { type ExtraSection, SettingsPage } from './settings/SettingsPage.tsx'
+import { SettingsPage } from './settings/SettingsPage.tsx'
 import { TopBar } from './TopBar.tsx'
+import type { PageSection } from './ui/SectionedPage.tsx'
 
 interface SettingsScreenProps {
   readonly section: string | undefined
@@ -24,15 +26,21 @@ export function SettingsScreen({ section, session }: SettingsScreenProps) {
   )
 }
 
-function sectionsOfOthers({ user, actingAs }: Session): readonly ExtraSection[] {
+function sectionsOfOthers({ user, actingAs }: Session): readonly PageSection[] {
   const profile = {
     id: 'profile',
     title: 'You',
     icon: 'person-fill',
     body: <ProfileSection isActing={actingAs !== null} />,
   } as const
+  const signIn = {
+    id: 'sign-in',
+    title: 'How you sign in',
+    icon: 'key',
+    body: <OwnSignIn />,
+  } as const
   const computer = { id: 'computer', title: 'This computer', icon: 'laptop', body: <ThisComputerSection /> } as const
   const backups = { id: 'backups', title: 'Backups', icon: 'archive', body: <BackupsSection user={user} /> } as const
   // The computer is its owner's, not the user's as whom they act.
-  return isDesktop && actingAs === null ? [profile, computer, backups] : [profile, backups]
+  return isDesktop && actingAs === null ? [profile, signIn, computer, backups] : [profile, signIn, backups]
 }

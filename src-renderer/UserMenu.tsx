@@ -5,6 +5,7 @@ import { useDesktopStatus } from './desktop/queries.ts'
 import { ask, isDesktop } from './lib/desktop.ts'
 import { messageOf } from './lib/errors.ts'
 import { navigate } from './lib/location.ts'
+import { menuScreensFor } from './navigation.ts'
 import styles from './shell.module.css'
 import { useSignOut } from './sign-in/queries.ts'
 import { Avatar } from './ui/Avatar.tsx'
@@ -28,6 +29,13 @@ export function UserMenu({ user, isSmall = false }: { user: User; isSmall?: bool
           <Icon name="person" />
           Your profile
         </Dropdown.Item>
+        {isSmall &&
+          menuScreensFor(user).map(({ to, icon, word }) => (
+            <Dropdown.Item key={to} as="button" type="button" onClick={() => navigate(to)}>
+              <Icon name={icon} />
+              {word}
+            </Dropdown.Item>
+          ))}
         {isDesktop ? user.username === owner && <DesktopItems /> : <SignOutItem />}
       </Dropdown.Menu>
     </Dropdown>

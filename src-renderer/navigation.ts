@@ -12,6 +12,8 @@ export interface NavScreen {
 
 interface ListedScreen extends NavScreen {
   readonly isForAdmins?: boolean
+  /** A phone's bar has no place for it: there it is in the menu of whoever is signed in. */
+  readonly isInMenuOnPhone?: boolean
 }
 
 const screens: readonly ListedScreen[] = [
@@ -19,9 +21,22 @@ const screens: readonly ListedScreen[] = [
   { to: '/links', pattern: '/links/*?', icon: 'link-45deg', word: 'Links' },
   { to: '/new', pattern: '/new', icon: 'plus-lg', word: 'New link' },
   { to: '/people', pattern: '/people/:name?', icon: 'people', word: 'People', isForAdmins: true },
+  {
+    ...{ to: '/security', pattern: '/security/:section?', icon: 'shield-lock', word: 'Security' },
+    ...{ isForAdmins: true, isInMenuOnPhone: true },
+  },
   { to: '/settings', pattern: '/settings/:section?', icon: 'gear', word: 'Settings' },
 ]
 
 /** Those that this person may use. */
-export const screensFor = ({ isAdmin }: User): readonly NavScreen[] =>
-  screens.filter(screen => isAdmin || !screen.isForAdmins)
+export const screensFor = ({ isAdmin }: User): readonly NavScreen[] => listFor(isAdmin)
+
+/** Those of a phone's bottom bar. */
+export const phoneScreensFor = ({ isAdmin }: User): readonly NavScreen[] =>
+  listFor(isAdmin).filter(screen => !screen.isInMenuOnPhone)
+
+/** Those that a phone has in the menu. */
+export const menuScreensFor = ({ isAdmin }: User): readonly NavScreen[] =>
+  listFor(isAdmin).filter(screen => screen.isInMenuOnPhone)
+
+const listFor = (isAdmin: boolean) => screens.filter(screen => isAdmin || !screen.isForAdmins)

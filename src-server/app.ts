@@ -3,6 +3,7 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import { backupRoutes } from './backups/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { findClient } from './http/client.ts'
 import { answerErrors, answerLateErrors } from './http/errors.ts'
 import { answerHealth } from './http/health.ts'
 import { identify } from './http/identify.ts'
@@ -25,6 +26,7 @@ import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
+import { signInRoutes } from './sign-in/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -35,12 +37,14 @@ export function createApp(services: Services): Koa {
 
   app.use(setSecurityHeaders())
   app.use(answerErrors(services))
+  app.use(findClient({ ...services, readForwarded: () => undefined }))
   app.use(checkHost(services.hosts))
   app.use(answerHealth())
   app.use(identify(services))
   app.use(serveStylesheets({ [pageStyles]: pageCss, [markdownStyles]: markdownCss }))
 
   const router = new Router({ sensitive: true, strict: true })
+  signInRoutes(router, services)
   sessionRoutes(router, services)
   settingsRoutes(router, services)
   sharingRoutes(router, services)

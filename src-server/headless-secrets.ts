@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { Secrets } from './index.ts'
 import { asStartError } from './start-error.ts'
 import { createDataDir } from './storage/data-dir.ts'
-import { writeDurably } from './storage/durable.ts'
+import { createFileVault } from './storage/file-vault.ts'
 import { generatePassword } from './users/generate-password.ts'
 
 /**
@@ -23,37 +22,28 @@ export async function openHeadlessSecrets(
   given: { readonly adminPassword?: string; readonly secretKey?: string },
 ): Promise<HeadlessSecrets> {
   const { state } = createDataDir(dataDir)
-  const passwordFile = state('admin-password')
+  const vault = createFileVault(state())
+  const keep = async (name: 'admin-password' | 'secret-key', made: string) => {
+    await vault.write(name, made)
+    return made
+  }
   try {
-    const password = given.adminPassword ?? (await read(passwordFile))
+    const password = given.adminPassword ?? (await vault.read('admin-password'))
     return {
-      adminPassword: password ?? (await make(passwordFile, generatePassword())),
+      vault,
+      adminPassword: password ?? (await keep('admin-password', generatePassword())),
       secretKey:
         given.secretKey ??
-        (await read(state('secret-key'))) ??
-        (await make(state('secret-key'), randomBytes(32).toString('hex'))),
+        (await vault.read('secret-key')) ??
+        (await keep('secret-key', randomBytes(32).toString('hex'))),
+      ...(given.secretKey !== undefined && { secretKeyFixedBy: 'TRUNK8_SECRET_KEY sets it' }),
       ...(given.adminPassword === undefined
-        ? { saveAdminPassword: async password => void (await make(passwordFile, password)) }
+        ? { saveAdminPassword: (password: string) => vault.write('admin-password', password) }
         : { adminPasswordFixedBy: 'TRUNK8_ADMIN_PASSWORD sets it' }),
       isNew: password === undefined,
-      passwordFile,
+      passwordFile: state('admin-password'),
     }
   } catch (error) {
     throw asStartError(error, dataDir)
   }
-}
-
-async function read(path: string): Promise<string | undefined> {
-  try {
-    // A password may begin or end with a space; the line's end is the file's.
-    return (await readFile(path, 'utf8')).replace(/[\r\n]+$/, '') || undefined
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-async function make(path: string, secret: string): Promise<string> {
-  await writeDurably(path, `${secret}\n`)
-  return secret
 }

@@ -6,6 +6,7 @@ import type { LogLevel } from './log.ts'
 import { createServices, type Services } from './services.ts'
 import type { OverrideNames } from './settings/settings.ts'
 import { asStartError, StartError } from './start-error.ts'
+import type { Vault } from './storage/file-vault.ts'
 
 export { type HeadlessOptions, readHeadlessOptions } from './headless-options.ts'
 export { holdsInstance, inspectDataDir } from './inspect.ts'
@@ -19,6 +20,10 @@ export interface Secrets {
   readonly secretKey: string
   /** Keeps another admin password for good before it counts. Left out: this host cannot. */
   readonly saveAdminPassword?: (password: string) => Promise<void>
+  /** Why the secret key cannot be changed from within, as `TRUNK8_SECRET_KEY sets it`. */
+  readonly secretKeyFixedBy?: string
+  /** Where further secrets are kept. Left out: in files of mode 0600 in the data folder. */
+  readonly vault?: Vault
   /** Why the admin password cannot be changed from within, as `TRUNK8_ADMIN_PASSWORD sets it`; it comes before the above. */
   readonly adminPasswordFixedBy?: string
 }
@@ -34,6 +39,8 @@ export interface ServerOptions {
   readonly listen?: { readonly host?: string; readonly port?: number }
   /** Override of config.toml's `[logging] level`, for this run only. */
   readonly logLevel?: LogLevel
+  /** `off`: nobody is limited during this run, whatever config.toml says; for load tests. */
+  readonly rateLimits?: 'off'
   /** What gave these overrides, by the name that a person knows: `TRUNK8_PORT`, `--host`. */
   readonly overruledBy?: OverrideNames
   /** `on`: open the LAN door at start and fail if it cannot. `remembered`: as it was left; trouble is a state, not a failure. */

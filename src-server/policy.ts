@@ -1,3 +1,5 @@
+import type { Scope } from './contract/route.ts'
+
 /**
  * Who a request comes from, and what they may do: every permission of the product, as pure functions on one page.
  */
@@ -14,6 +16,10 @@ export interface Who {
   readonly sessionId?: string
   /** The admin who acts as this user. */
   readonly actor?: string
+  /** The API key that stands for the user; then there is no session, and its scopes say what it opens. */
+  readonly apiKey?: { readonly id: string; readonly name: string; readonly scopes: readonly Scope[] }
+  /** The instance asks for a second step that this user has not set up: until then nothing else is open to them. */
+  readonly mustEnrol?: boolean
   /** The other end's address, or `the desktop`: for logs. */
   readonly from?: string
 }

@@ -5,6 +5,7 @@ import { openBackups } from './backups/open-backups.ts'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
+import { createOwnAddresses } from './http/own-addresses.ts'
 import type { ServerOptions } from './index.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createBulk } from './links/bulk.ts'
@@ -31,8 +32,11 @@ import { createInstanceSettings } from './settings/instance-settings.ts'
 import { openLooks } from './settings/open-looks.ts'
 import { openSettings, overruledIn } from './settings/settings.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
+import { createFailures } from './sign-in/failures.ts'
+import { createSignIns } from './sign-in/sign-ins.ts'
 import { createAssets } from './storage/assets.ts'
 import { createDataDir, type DataDir } from './storage/data-dir.ts'
+import { createFileVault } from './storage/file-vault.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
 import { createHashing } from './transfers/hashing.ts'
@@ -69,8 +73,8 @@ async function buildServices(
   dataDir: ReturnType<typeof createDataDir>,
   unlock: () => Promise<void>,
 ) {
-  const { listen, logLevel, secrets } = options
-  const settings = await openSettings(dataDir.config, { ...listen, logLevel })
+  const { listen, logLevel, rateLimits, secrets } = options
+  const settings = await openSettings(dataDir.config, { ...listen, logLevel, rateLimits })
   const log = createLog({
     folder: dataDir.logs,
     level: settings.current.logLevel,
@@ -79,6 +83,7 @@ async function buildServices(
   const report = (message: string) => log.error(message)
 
   const deriveKey = keysOf(secrets.secretKey)
+  const vault = secrets.vault ?? createFileVault(dataDir.state())
   const events = createEventHub()
   const problems = createProblems({ root: dataDir.root, events, report })
   const audit = createAudit({ path: dataDir.audit, log })
@@ -89,7 +94,10 @@ async function buildServices(
     settings: () => settings.current.session,
     log,
   })
-  const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname() })
+  const ownAddresses = createOwnAddresses()
+  const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname(), ownAddresses })
+  const failures = createFailures()
+  const signIns = createSignIns({ sessions, failures, log })
   const sharing = createSharing({
     settings,
     file: await openState(dataDir.state('sharing.toml'), SharingFile, report),
@@ -164,6 +172,7 @@ async function buildServices(
     audit,
     ...{ credentials: people.credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
+    ...{ signIns, failures, vault, ownAddresses },
     hosts,
     sharing,
     markdown,

@@ -22,6 +22,7 @@ import clipboard from 'bootstrap-icons/icons/clipboard.svg?paths'
 import clock from 'bootstrap-icons/icons/clock.svg?paths'
 import codeSlash from 'bootstrap-icons/icons/code-slash.svg?paths'
 import copy from 'bootstrap-icons/icons/copy.svg?paths'
+import diagram3 from 'bootstrap-icons/icons/diagram-3.svg?paths'
 import download from 'bootstrap-icons/icons/download.svg?paths'
 import ethernet from 'bootstrap-icons/icons/ethernet.svg?paths'
 import exclamationCircle from 'bootstrap-icons/icons/exclamation-circle.svg?paths'
@@ -41,6 +42,7 @@ import fileEarmarkWord from 'bootstrap-icons/icons/file-earmark-word.svg?paths'
 import fileEarmarkZip from 'bootstrap-icons/icons/file-earmark-zip.svg?paths'
 import filetypeHtml from 'bootstrap-icons/icons/filetype-html.svg?paths'
 import film from 'bootstrap-icons/icons/film.svg?paths'
+import fingerprint from 'bootstrap-icons/icons/fingerprint.svg?paths'
 import folder2Open from 'bootstrap-icons/icons/folder2-open.svg?paths'
 import gear from 'bootstrap-icons/icons/gear.svg?paths'
 import hddNetwork from 'bootstrap-icons/icons/hdd-network.svg?paths'
@@ -61,11 +63,15 @@ import people from 'bootstrap-icons/icons/people.svg?paths'
 import person from 'bootstrap-icons/icons/person.svg?paths'
 import personFill from 'bootstrap-icons/icons/person-fill.svg?paths'
 import personPlus from 'bootstrap-icons/icons/person-plus.svg?paths'
+import phone from 'bootstrap-icons/icons/phone.svg?paths'
 import playCircle from 'bootstrap-icons/icons/play-circle.svg?paths'
 import plusLg from 'bootstrap-icons/icons/plus-lg.svg?paths'
 import qrCode from 'bootstrap-icons/icons/qr-code.svg?paths'
 import search from 'bootstrap-icons/icons/search.svg?paths'
 import send from 'bootstrap-icons/icons/send.svg?paths'
+import shieldCheck from 'bootstrap-icons/icons/shield-check.svg?paths'
+import shieldLock from 'bootstrap-icons/icons/shield-lock.svg?paths'
+import signStop from 'bootstrap-icons/icons/sign-stop.svg?paths'
 import sortDown from 'bootstrap-icons/icons/sort-down.svg?paths'
 import table from 'bootstrap-icons/icons/table.svg?paths'
 import threeDots from 'bootstrap-icons/icons/three-dots.svg?paths'
@@ -100,6 +106,7 @@ export const icons = {
   clock,
   'code-slash': codeSlash,
   copy,
+  'diagram-3': diagram3,
   download,
   ethernet,
   'exclamation-circle': exclamationCircle,
@@ -119,6 +126,7 @@ export const icons = {
   'file-earmark-zip': fileEarmarkZip,
   'filetype-html': filetypeHtml,
   film,
+  fingerprint,
   'folder2-open': folder2Open,
   gear,
   'hdd-network': hddNetwork,
@@ -139,11 +147,15 @@ export const icons = {
   person,
   'person-fill': personFill,
   'person-plus': personPlus,
+  phone,
   'play-circle': playCircle,
   'plus-lg': plusLg,
   'qr-code': qrCode,
   search,
   send,
+  'shield-check': shieldCheck,
+  'shield-lock': shieldLock,
+  'sign-stop': signStop,
   'sort-down': sortDown,
   table,
   'three-dots': threeDots,

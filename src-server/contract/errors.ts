@@ -6,14 +6,22 @@ import { z } from 'zod'
 export const errorStatus = {
   bad_request: 400,
   bad_json: 400,
+  bad_api_key: 401,
   bad_credentials: 401,
+  otp_required: 401,
   password_required: 401,
   sign_in_required: 401,
+  address_not_allowed: 403,
+  banned: 403,
+  https_required: 403,
   not_allowed: 403,
+  scope_missing: 403,
+  two_factor_required: 403,
   wrong_password: 403,
   csrf: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   code_taken: 409,
   conflict: 409,
   file_broken: 409,
@@ -24,8 +32,11 @@ export const errorStatus = {
   unknown_host: 421,
   invalid_input: 422,
   bad_backup: 422,
+  rate_limited: 429,
+  headers_too_large: 431,
   cancelled: 499,
   internal: 500,
+  provider_failed: 502,
   not_ready: 503,
   disk_full: 507,
 } as const
@@ -57,17 +68,20 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly errors: readonly FieldError[] | undefined
   readonly id: string | undefined
+  /** Seconds until it is worth another try; goes into `Retry-After`. */
+  readonly retryAfter: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { errors?: readonly FieldError[]; id?: string } = {},
+    options: ErrorOptions & { errors?: readonly FieldError[]; id?: string; retryAfter?: number } = {},
   ) {
     super(message, options)
     this.name = 'AppError'
     this.code = code
     this.errors = options.errors
     this.id = options.id
+    this.retryAfter = options.retryAfter
   }
 }
 

@@ -1,102 +1,25 @@
 import { z } from 'zod'
+import { doorSettings } from './door-settings.ts'
 import { FileProblem } from './problems.ts'
 import { route } from './route.ts'
-
-/**
- * Every key of config.toml that Trunk8 knows, as data: the file's check, the settings' form and the reply are made from
- * this one table. A key is written `table.key`.
- */
-interface SettingWords {
-  readonly label: string
-  /** One or two sentences: what it does, and what its ends mean. */
-  readonly help: string
-  /** Where the settings screen has it. */
-  readonly section: 'appearance' | 'sharing' | 'uploads' | 'people' | 'pages' | 'backups' | 'log'
-}
-
-interface SettingSpec<S extends z.ZodType, D> extends SettingWords {
-  readonly schema: S
-  readonly default: D
-  readonly control: 'switch' | 'number' | 'text' | 'choice' | 'list'
-  readonly unit?: string
-  /** Value → what a person reads. */
-  readonly choices?: Readonly<Record<string, string>>
-}
-
-const flag = (fallback: boolean, words: SettingWords) =>
-  ({ ...words, control: 'switch', default: fallback, schema: z.boolean({ error: 'Write true or false' }) }) as const
-
-interface Range {
-  readonly from: number
-  readonly to: number
-  readonly unit: string
-  /** What is said of a number outside, or of no number. */
-  readonly allowed: string
-  readonly isWhole?: boolean
-}
-
-function number(fallback: number, { from, to, unit, allowed, isWhole = false }: Range, words: SettingWords) {
-  const any = isWhole ? z.int({ error: allowed }) : z.number({ error: allowed })
-  return {
-    ...words,
-    control: 'number',
-    default: fallback,
-    unit,
-    schema: any.min(from, allowed).max(to, allowed),
-  } as const
-}
-
-const text = <S extends z.ZodType<string, string>>(fallback: string, schema: S, words: SettingWords) =>
-  ({ ...words, control: 'text', default: fallback, schema }) as const
-
-/** A text of which a person is offered the usual ones; the file may hold others that the schema lets through. */
-const offer = <S extends z.ZodType<string, string>>(
-  fallback: string,
-  { schema, choices }: { readonly schema: S; readonly choices: Readonly<Record<string, string>> },
-  words: SettingWords,
-) => ({ ...words, control: 'choice', default: fallback, schema, choices }) as const
-
-const list = (fallback: readonly string[], words: SettingWords) =>
-  ({
-    ...words,
-    control: 'list',
-    default: fallback,
-    schema: z.array(z.string({ error: 'Write a text in quotes' }), {
-      error: 'Write a list of texts, such as ["a", "b"]',
-    }),
-  }) as const
-
-function choice<const C extends Readonly<Record<string, string>>>(
-  fallback: keyof C & string,
-  choices: C,
-  words: SettingWords,
-) {
-  const names = Object.keys(choices) as [keyof C & string, ...(keyof C & string)[]]
-  const error = `Write one of ${names.map(name => `"${name}"`).join(', ')}`
-  return {
-    ...words,
-    control: 'choice',
-    default: fallback,
-    choices,
-    schema: z.enum(names, { error }),
-  } as const
-}
-
-const plainText = z.string({ error: 'Write a text in quotes' })
+import {
+  choice,
+  Folder,
+  flag,
+  list,
+  number,
+  offer,
+  PublicUrl,
+  plainText,
+  type SettingSpec,
+  text,
+} from './setting-kinds.ts'
 
 /** A theme is any text: one that Trunk8 does not ship falls back, and is shown as a problem. */
 const theme = plainText.min(1, 'Write the name of a theme, such as "cerulean"').max(100)
 
 const Host = z.union([z.ipv4(), z.ipv6()], {
   error: 'Write "0.0.0.0" for every network, "127.0.0.1" for this computer alone, or one of its addresses',
-})
-
-const PublicUrl = plainText.refine(url => url === '' || isPlainUrl(url), {
-  error: 'Write the full address that others use, such as "https://share.example.com", or ""',
-})
-
-const Folder = plainText.max(4096).regex(/^(|\/.*|[a-z]:[\\/].*|\\\\.*)$/i, {
-  error: 'Write the full path of a folder, such as "/mnt/backups", or ""',
 })
 
 /** In capitals or not, as upstream's environment has it; `CRITICAL` is one of upstream's and means `ERROR`. */
@@ -115,6 +38,10 @@ const usualExtensions = [
   'py js html css json xml md htm markdown yaml yml toml ini ts',
 ].flatMap(group => group.split(' '))
 
+/**
+ * Every key of config.toml that Trunk8 knows, as data: the file's check, the settings' form and the reply are made from
+ * this one table. A key is written `table.key`.
+ */
 export const instanceSettings = {
   'app.theme': text('cerulean', theme, {
     section: 'appearance',
@@ -252,6 +179,7 @@ export const instanceSettings = {
     },
     { section: 'log', label: 'Detail of the log', help: 'What is written to logs/app.log in the data folder.' },
   ),
+  ...doorSettings,
 } as const satisfies Readonly<Record<string, SettingSpec<z.ZodType, unknown>>>
 
 export type InstanceKey = keyof typeof instanceSettings
@@ -290,11 +218,4 @@ export const instance = {
     input: InstanceChanges,
     output: InstanceState,
   }),
-}
-
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  const isBare = url.search === '' && url.hash === '' && url.username === '' && url.password === ''
-  return ['http:', 'https:'].includes(url.protocol) && isBare
 }

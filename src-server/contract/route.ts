@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError, fromProblem, toFieldErrors } from './errors.ts'
 
 /**
@@ -7,6 +7,14 @@ import { AppError, fromProblem, toFieldErrors } from './errors.ts'
  * `desktop`: the main process alone, since the route takes paths of this computer.
  */
 export type Access = 'anyone' | 'user' | 'admin' | 'owner' | 'desktop'
+
+/**
+ * What an API key may be made for. `links:read`: look at one's links; `links:write`: make, change and delete them;
+ * `files:write`: send files; `metrics`: read the counters; `admin`: all that an admin may.
+ */
+export const scopes = ['links:read', 'links:write', 'files:write', 'metrics', 'admin'] as const
+export const Scope = z.enum(scopes)
+export type Scope = z.infer<typeof Scope>
 
 /** One HTTP call: everything both ends must agree on. `input` is path parameters plus query (GET) or JSON body. */
 export interface Route<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {

@@ -51,7 +51,8 @@ function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions):
   ctx.status = problem.status
   ctx.set('Cache-Control', 'no-store')
   for (const header of ofTheAnswerThatFailed) ctx.remove(header)
-  if (problem.status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', '2')
+  const retryAfter = error.retryAfter ?? (problem.status === 503 ? 2 : undefined)
+  if (retryAfter !== undefined && !ctx.response.get('Retry-After')) ctx.set('Retry-After', String(retryAfter))
   if (wantsPage(ctx)) {
     ctx.set('Content-Security-Policy', pagePolicy)
     ctx.type = 'text/html; charset=utf-8'

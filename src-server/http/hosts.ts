@@ -1,5 +1,6 @@
-import { networkInterfaces } from 'node:os'
 import type { Settings } from '../settings/settings.ts'
+import type { Arrival } from './doors.ts'
+import { type OwnAddresses, toPlainAddress } from './own-addresses.ts'
 
 /**
  * Which names and origins are our own. A page of another site can make its name lead to this computer (DNS rebinding),
@@ -10,27 +11,13 @@ export type Hosts = ReturnType<typeof createHosts>
 interface HostsOptions {
   readonly settings: () => Settings['server']
   readonly hostname: string
-  readonly now?: () => number
+  readonly ownAddresses: OwnAddresses
 }
 
-/** Where a request came in, on this side. */
-export interface Arrival {
-  readonly address: string | undefined
-  readonly port: number | undefined
-}
-
-const addressesFor = 2000
 const hostForm = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?$/i
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
-export function createHosts({ settings, hostname, now = () => performance.now() }: HostsOptions) {
-  let own = { addresses: new Set<string>(), until: 0 }
-
-  function ownAddresses(): ReadonlySet<string> {
-    if (now() >= own.until) own = { addresses: readAddresses(), until: now() + addressesFor }
-    return own.addresses
-  }
-
+export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) {
   function isOurName(name: string, arrival: Arrival): boolean {
     if (name === 'localhost' || name.endsWith('.localhost')) return true
     const short = hostname.toLowerCase()
@@ -38,7 +25,7 @@ export function createHosts({ settings, hostname, now = () => performance.now() 
     const { allowedHosts, publicUrl } = settings()
     const named = publicUrl === '' ? allowedHosts : [...allowedHosts, new URL(publicUrl).host]
     const isNamed = named.some(host => parseHost(host)?.name === name)
-    return isNamed || name === toPlain(arrival.address) || ownAddresses().has(name)
+    return isNamed || name === toPlainAddress(arrival.address) || ownAddresses.has(name)
   }
 
   return {
@@ -69,21 +56,5 @@ function parseHost(text: string): { name: string; port?: number | undefined } | 
   const [, host, port] = hostForm.exec(text.trim()) ?? []
   if (host === undefined) return undefined
   const name = host.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  return { name: toPlain(name.toLowerCase()) ?? '', port: port === undefined ? undefined : Number(port) }
+  return { name: toPlainAddress(name.toLowerCase()) ?? '', port: port === undefined ? undefined : Number(port) }
 }
-
-/** An address in the one form in which it is compared. */
-function toPlain(address: string | undefined): string | undefined {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address ?? '')
-  if (mapped) return mapped[1]
-  if (!address?.includes(':')) return address
-  const [bare = ''] = address.split('%')
-  return URL.canParse(`http://[${bare}]`) ? new URL(`http://[${bare}]`).hostname.slice(1, -1) : address
-}
-
-const readAddresses = (): Set<string> =>
-  new Set(
-    Object.values(networkInterfaces())
-      .flat()
-      .flatMap(it => toPlain(it?.address) ?? []),
-  )

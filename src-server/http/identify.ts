@@ -6,7 +6,8 @@ import type { Door, Who } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Acting } from '../users/acting.ts'
 import type { Users } from '../users/users.ts'
-import { arrivalOf, listenerOf, remoteOf, setWho } from './doors.ts'
+import { remoteOf } from './client.ts'
+import { arrivalOf, listenerOf, setWho } from './doors.ts'
 import type { Hosts } from './hosts.ts'
 
 /**

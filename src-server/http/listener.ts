@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ListenOptions } from 'node:net'
 import type { Log } from '../log.ts'
-import { type ListenerKind, markSocket } from './doors.ts'
+import { type ListenerKind, markRequest, readConnection } from './doors.ts'
 import { answerClientErrors } from './errors.ts'
 
 /** One HTTP listener on one address or socket. */
@@ -24,9 +24,14 @@ interface ListenerOptions {
 /** Rejects with the system's own error, such as EADDRINUSE. */
 export async function openListener({ kind, handler, log, at }: ListenerOptions): Promise<Listener> {
   // Missing Host headers are refused further in, with all headers; uploads may take as long as they need.
-  const server = createServer({ requireHostHeader: false, requestTimeout: 0, headersTimeout: 10_000 }, handler)
+  const server = createServer(
+    { requireHostHeader: false, requestTimeout: 0, headersTimeout: 10_000 },
+    (request, response) => {
+      markRequest(request, readConnection(request, kind))
+      handler(request, response)
+    },
+  )
   server.keepAliveTimeout = 20_000
-  server.on('connection', socket => markSocket(socket, kind))
   server.on('clientError', answerClientErrors(log))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -104,12 +104,13 @@ function wantedOf<K extends 'server.host' | 'server.port'>(values: Values, key: 
 const entriesOf = (values: Values): [InstanceKey, SettingValue | null][] =>
   Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[InstanceKey.parse(key), value]]))
 
-function valuesOf(file: ConfigFile, { server, logLevel }: Settings, port: number): InstanceState['values'] {
+function valuesOf(file: ConfigFile, { server, logLevel, rateLimit }: Settings, port: number): InstanceState['values'] {
   const held = instanceKeys.map(key => [key, valueIn(file, key) ?? instanceSettings[key].default])
   return {
     ...Object.fromEntries(held),
     'server.host': server.host,
     'server.port': server.port || port,
+    'rate_limit.enabled': rateLimit.isOn,
     'logging.level': logLevel === 'CRITICAL' ? 'ERROR' : logLevel,
   }
 }

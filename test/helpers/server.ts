@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
+import { request as requestSecurely } from 'node:https'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
@@ -22,7 +23,7 @@ export interface TestServer {
   /** Nobody: no cookie, no token. */
   readonly anyone: Client
   /** Signs in over the network. Without a name: the admin. */
-  as(username?: string, password?: string, options?: { remember?: boolean }): Promise<SignedIn>
+  as(username?: string, password?: string, options?: SignInOptions): Promise<SignedIn>
   /** Plain fetch of a path of this server. Follows no redirect. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** A request in which every header is yours, `Host` too. */
@@ -30,6 +31,11 @@ export interface TestServer {
   /** Stops and starts it anew on the same folder and port. */
   restart(options?: Partial<ServerOptions>): Promise<void>
   stop(): Promise<void>
+}
+
+/** `from`, `isSecure`: how this client comes, now and with all that it sends later. */
+export interface SignInOptions extends Pick<SendOptions, 'from' | 'isSecure'> {
+  readonly remember?: boolean
 }
 
 export interface Client {
@@ -51,6 +57,10 @@ export interface SendOptions {
   readonly path: string
   readonly headers?: Record<string, string | string[]>
   readonly body?: string | Buffer
+  /** Address that it comes from, such as 127.0.0.66: any of 127.0.0.0/8 but 127.0.0.1 counts as another computer. */
+  readonly from?: string
+  /** Over https, whatever the certificate. */
+  readonly isSecure?: boolean
 }
 
 export interface RawReply {
@@ -76,6 +86,8 @@ export interface TestServerOptions {
   readonly uiDir?: string
   readonly sharing?: ServerOptions['sharing']
   readonly listen?: ServerOptions['listen']
+  /** Limit how fast requests come, as config.toml has it; else nobody is limited. */
+  readonly isLimited?: boolean
 }
 
 const tokens = { windowToken: 'window-token-of-the-test', desktopToken: 'desktop-token-of-the-test' }
@@ -91,6 +103,7 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     uiDir: given.uiDir ?? join(scratch, 'ui'),
     secrets: { adminPassword, secretKey: 'a key of the tests, long enough to be one', ...given.secrets },
     listen: { host: '127.0.0.1', port: 0, ...given.listen },
+    ...(!given.isLimited && { rateLimits: 'off' }),
     sharing: given.sharing ?? 'on',
     version: '0.0.0-test',
     ...(given.owner && { owner: { socketPath: socketPathIn(scratch), ...tokens } }),
@@ -102,16 +115,20 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
 
   const lan = (): RequestOptions => ({ host: '127.0.0.1', port: running.sharing.port })
   const owner = (): RequestOptions => ({ socketPath: options.owner?.socketPath ?? '' })
-  const withHeaders = (target: () => RequestOptions, headers: Record<string, string>) =>
-    createClient(it => send(target(), { ...it, headers: { ...headers, ...it.headers } }))
+  const withHeaders = (target: () => RequestOptions, headers: Record<string, string>, way: Way = {}) =>
+    createClient(it => send(target(), { ...way, ...it, headers: { ...headers, ...it.headers } }))
   const anyone = withHeaders(lan, {})
 
-  async function as(username = '', password = adminPassword, { remember = false } = {}): Promise<SignedIn> {
-    const reply = await anyone.send(asRequest(api.sessions.signIn, { username, password, remember }))
+  async function as(
+    username = '',
+    password = adminPassword,
+    { remember = false, ...way }: SignInOptions = {},
+  ): Promise<SignedIn> {
+    const reply = await anyone.send({ ...way, ...asRequest(api.sessions.signIn, { username, password, remember }) })
     const { csrfToken } = fromReply(api.sessions.signIn, reply.status, reply.json)
     const setCookie = reply.headers['set-cookie']?.[0] ?? ''
     const cookie = setCookie.split(';', 1)[0] ?? ''
-    return { ...withHeaders(lan, { Cookie: cookie, 'X-Trunk8-CSRF': csrfToken }), cookie, csrfToken, setCookie }
+    return { ...withHeaders(lan, { Cookie: cookie, 'X-Trunk8-CSRF': csrfToken }, way), cookie, csrfToken, setCookie }
   }
 
   return {
@@ -164,10 +181,18 @@ function asRequest<In extends z.ZodType, Out extends z.ZodType>(
   return { method, path: url, body, headers: { 'Content-Type': 'application/json' } }
 }
 
-function send(target: RequestOptions, { method = 'GET', path, headers = {}, body }: SendOptions): Promise<RawReply> {
+type Way = Pick<SendOptions, 'from' | 'isSecure'>
+
+function send(
+  target: RequestOptions,
+  { method = 'GET', path, headers = {}, body, from, isSecure = false }: SendOptions,
+): Promise<RawReply> {
+  const way = { ...(from && { localAddress: from }), ...(isSecure && { rejectUnauthorized: false }) }
+  const begin = isSecure ? requestSecurely : request
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
   return new Promise((resolve, reject) => {
-    const sent = request({ ...target, method, path, headers: { ...length, ...headers }, agent: false }, async reply => {
+    const asked = { ...target, ...way, method, path, headers: { ...length, ...headers }, agent: false }
+    const sent = begin(asked, async reply => {
       try {
         const chunks = await reply.toArray()
         const text = Buffer.concat(chunks).toString('utf8')

@@ -1,0 +1,31 @@
+/** Security: what guards the door, a section each, with the keys of config.toml that belong to it below. */
+import type { ReactNode } from 'react'
+import type { Session } from '../src-server/contract/sessions.ts'
+import { InstanceKeys } from './settings/InstanceKeys.tsx'
+import { type InstanceSectionId, securitySections } from './settings/sections.ts'
+import { TopBar } from './TopBar.tsx'
+import { SectionedPage } from './ui/SectionedPage.tsx'
+
+interface SecurityScreenProps {
+  readonly section: string | undefined
+  readonly session: Session
+}
+
+export function SecurityScreen({ section, session: { user } }: SecurityScreenProps) {
+  return (
+    <SectionedPage
+      title="Security"
+      to="/security"
+      listLabel="Sections of security"
+      sections={securitySections.map(it => ({
+        ...it,
+        body: <InstanceKeys section={it.id}>{above[it.id]}</InstanceKeys>,
+      }))}
+      section={section}
+      corner={<TopBar user={user} />}
+    />
+  )
+}
+
+/** What features show above the keys of a section. */
+const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {}

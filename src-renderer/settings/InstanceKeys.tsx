@@ -1,0 +1,53 @@
+/** One section of config.toml with all that it may meet: loading, a file that is broken, no answer. */
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { messageOf } from '../lib/errors.ts'
+import { PageState } from '../ui/PageState.tsx'
+import { BrokenFileNotice } from './BrokenFileNotice.tsx'
+import { InstanceSection } from './InstanceSection.tsx'
+import { instanceQuery } from './queries.ts'
+import type { InstanceSectionId } from './sections.ts'
+import styles from './settings.module.css'
+
+interface InstanceKeysProps {
+  readonly section: InstanceSectionId
+  /** What stands above the keys. */
+  readonly children?: ReactNode
+}
+
+export function InstanceKeys({ section, children }: InstanceKeysProps) {
+  const { data, error, isPending, refetch } = useQuery(instanceQuery())
+  if (isPending) return <Bones />
+  if (!data) {
+    const retry = (
+      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
+        Try again
+      </button>
+    )
+    return (
+      <PageState title="The settings could not be loaded" isError actions={retry}>
+        {messageOf(error)}
+      </PageState>
+    )
+  }
+  return (
+    <>
+      {data.problem && <BrokenFileNotice problem={data.problem} path={data.file} />}
+      {children && <div className={styles.above}>{children}</div>}
+      <InstanceSection section={section} state={data} />
+      <p className={`muted xs ${styles.file}`}>
+        These settings are kept in <span className="mono">{data.file}</span>
+      </p>
+    </>
+  )
+}
+
+function Bones() {
+  return (
+    <div className={styles.bones} role="status" aria-label="Loading the settings">
+      {[1, 2, 3].map(row => (
+        <span key={row} className="t8-bone" />
+      ))}
+    </div>
+  )
+}

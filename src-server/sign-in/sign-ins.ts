@@ -1,0 +1,64 @@
+import type { Context } from 'koa'
+import { AppError } from '../contract/errors.ts'
+import { clientOf } from '../http/client.ts'
+import type { Log } from '../log.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Failure, Failures } from './failures.ts'
+
+/**
+ * The one way in, whatever somebody shows to be let in by: a session begins here and nowhere else, and what is refused is
+ * counted here.
+ */
+export type SignIns = ReturnType<typeof createSignIns>
+
+export type SignInMethod = 'password' | 'passkey' | 'oidc' | 'saml'
+
+interface SignInOptions {
+  readonly sessions: Sessions
+  readonly failures: Failures
+  readonly log: Log
+}
+
+export function createSignIns({ sessions, failures, log }: SignInOptions) {
+  return {
+    /** Begins a session of this user and gives the browser its cookie. */
+    async begin(
+      ctx: Context,
+      username: string,
+      { isRemembered, method }: { readonly isRemembered: boolean; readonly method: SignInMethod },
+    ): Promise<{ readonly csrfToken: string }> {
+      const { id, csrfToken, maxAge } = await sessions.start(username, isRemembered)
+      setSessionCookie(ctx, sessions.cookieName, id, maxAge)
+      log.info(`${username} signed in from ${clientOf(ctx).address} (${method})`)
+      return { csrfToken }
+    },
+
+    /** Runs a check, and counts a refusal: any `AppError` of status 401. */
+    async attempt<T>(
+      ctx: Context,
+      { kind, username }: Pick<Failure, 'kind'> & { readonly username: string },
+      check: () => Promise<T>,
+    ): Promise<T> {
+      try {
+        return await check()
+      } catch (error) {
+        if (error instanceof AppError) {
+          const client = clientOf(ctx)
+          log.warn(`Failed sign-in as ${JSON.stringify(username)} from ${client.address}: ${error.code}`)
+          if (error.code === 'bad_credentials') failures.report({ client, kind, username })
+        }
+        throw error
+      }
+    },
+  }
+}
+
+export function setSessionCookie(ctx: Context, name: string, value: string | null, maxAge?: number): void {
+  ctx.cookies.set(name, value, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    overwrite: true,
+    ...(maxAge && { maxAge }),
+  })
+}

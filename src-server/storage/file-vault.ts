@@ -1,0 +1,38 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { syncFolder, writeDurably } from './durable.ts'
+
+/** Where secrets are kept between starts: the desktop's keychain, or files that only their owner can read. */
+export interface Vault {
+  read(name: VaultName): Promise<string | undefined>
+  /** It is kept when this resolves. Throws where it cannot be. */
+  write(name: VaultName, secret: string): Promise<void>
+  remove(name: VaultName): Promise<void>
+}
+
+export const vaultNames = [
+  ...(['admin-password', 'secret-key', 'previous-secret-key'] as const),
+  ...(['certificate-authority-key', 'oidc-client-secret'] as const),
+] as const
+export type VaultName = (typeof vaultNames)[number]
+
+/** One file for each secret (mode 0600), of its name. */
+export function createFileVault(folder: string): Vault {
+  const pathOf = (name: VaultName) => join(folder, name)
+  return {
+    async read(name) {
+      try {
+        // A password may begin or end with a space; the line's end is the file's.
+        return (await readFile(pathOf(name), 'utf8')).replace(/[\r\n]+$/, '') || undefined
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    write: async (name, secret) => void (await writeDurably(pathOf(name), `${secret}\n`)),
+    async remove(name) {
+      await rm(pathOf(name), { force: true })
+      await syncFolder(folder)
+    },
+  }
+}
