@@ -32,6 +32,20 @@ export default defineConfig({
           hookTimeout: 20_000,
         },
       },
+      // Real programs from outside, which mostly wait for one another.
+      {
+        plugins,
+        test: {
+          name: 'door',
+          css: true,
+          include: ['test/door/**/*.test.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 4 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      heavy('load', 5, 300_000),
       heavy('web', 1, 60_000),
       heavy('desktop', 2, 90_000),
       heavy('package', 3, 300_000),

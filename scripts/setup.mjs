@@ -32,6 +32,10 @@ const debianPackages = {
   browser: [['chromium']],
   tools: [['curl'], ['systemd']],
   fonts: [['fonts-dejavu-core'], ['fonts-noto-color-emoji']],
+  proxies: [['nginx'], ['caddy'], ['apache2-bin'], ['openssl']],
+  guards: [['fail2ban'], ['sslscan'], ['testssl.sh'], ['libnss3-tools']],
+  attacks: [['slowhttptest'], ['wapiti'], ['ffuf'], ['zzuf']],
+  identity: [['oathtool'], ['simplesamlphp'], ['php-cli'], ['php-xml'], ['php-mbstring'], ['php-curl'], ['faketime']],
 }
 
 /** Programs that show, on any Linux, that what the purpose needs is there. @type {Partial<Record<Purpose, string[]>>} */
@@ -123,6 +127,14 @@ export async function arePackagesCurrent(folder) {
 async function readPackages(lockfile) {
   const text = await readFile(lockfile, 'utf8').catch(() => undefined)
   return text && JSON.parse(text).packages
+}
+
+/** What only some tests need: they skip themselves, with a word, where it is not there. */
+const doorPurposes = /** @type {const} */ (['proxies', 'guards', 'attacks', 'identity'])
+
+/** Installs what the tests of the door need, where that can be done without asking. @param {Say} say */
+export async function ensureDoorTools(say) {
+  if (process.platform === 'linux' && (await isDebianAsRoot())) await installDebianPackages(doorPurposes, say)
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * `npm test [-- FILTER…]`: sets up what is missing, checks the code and runs every test. A filter is a part of the tests
- * (unit, server, web, desktop, package) or a piece of a test file's path. The last line says how many passed and failed.
+ * (unit, server, door, web, desktop, package, load) or a piece of a test file's path. The last line says how many passed and failed.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,10 +11,10 @@ import { root } from './bundles.mjs'
 import { check } from './check.mjs'
 import { ensureRuntime } from './electron-runtime.mjs'
 import { openPrivateSession } from './private-session.mjs'
-import { ensurePackages, ensureSystem, orFailInOneLine, requireNode } from './setup.mjs'
+import { ensureDoorTools, ensurePackages, ensureSystem, orFailInOneLine, requireNode } from './setup.mjs'
 
 const isWindows = process.platform === 'win32'
-const parts = ['unit', 'server', 'web', 'desktop', 'package']
+const parts = ['unit', 'server', 'door', 'web', 'desktop', 'package', 'load']
 
 /** Aborted when somebody ends the tests before they are done. */
 const interruption = new AbortController()
@@ -30,6 +30,7 @@ await orFailInOneLine(async () => {
   await requireNode()
   await ensurePackages(say)
   await ensureSystem(['electron', 'display', 'keyring', 'browser', 'tools', 'fonts'], say)
+  if (chosen.includes('door') || chosen.includes('load')) await ensureDoorTools(say)
   const runtime = await ensureRuntime(say)
   await ensureBuilt(say)
   const failedChecks = filters.length === 0 ? check() : 0
