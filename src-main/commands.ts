@@ -13,6 +13,7 @@ import type { Instance } from './instance.ts'
 import type { Move } from './move-instance.ts'
 import type { OwnerClient } from './owner-client.ts'
 import type { QuickShare } from './quick-share.ts'
+import { toWebAddress } from './web-address.ts'
 
 export interface CommandMeans {
   readonly status: () => Promise<DesktopStatus>
@@ -64,13 +65,7 @@ export async function chooseFiles(window: BrowserWindow | undefined): Promise<st
   return filePaths
 }
 
-/** Web addresses alone: other kinds would start other programs. */
-async function openInBrowser(address: string): Promise<void> {
-  const { protocol, href } = new URL(address)
-  if (protocol !== 'http:' && protocol !== 'https:')
-    throw new AppError('not_allowed', 'Only web addresses can be opened')
-  await shell.openExternal(href)
-}
+const openInBrowser = (address: string): Promise<void> => shell.openExternal(toWebAddress(address))
 
 async function openFolder(path: string): Promise<void> {
   const trouble = await shell.openPath(path)

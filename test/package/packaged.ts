@@ -6,6 +6,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -18,6 +19,8 @@ export interface Installed {
   readonly program: string
   /** Starts it with its folders, and whatever else is asked for. */
   start(args: readonly string[], env?: NodeJS.ProcessEnv): Running
+  /** Lets a debugger in by pipe, which the app as it is shipped refuses; all else stays as it is shipped. */
+  openToDebugger(): Promise<void>
   /** The person's home folder. */
   readonly home: string
   /** Puts a file of the person's there; the path is within it. */
@@ -32,6 +35,8 @@ export interface Running {
   /** Ends with it → its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
   stop(signal: NodeJS.Signals): void
+  /** What `--remote-debugging-pipe` reads from and writes to. */
+  readonly pipes: readonly [Writable, Readable]
 }
 
 /** Packs the app and copies it to where that user can reach it. */
@@ -54,8 +59,21 @@ export async function install(): Promise<Installed> {
       await giveToPerson(home)
     },
     start: (args, env) => start(program, args, { ...homeVariables(home), ...env }),
+    openToDebugger: () => renameSwitch(join(folder, 'resources', 'app.asar')),
     remove: () => rm(base, { recursive: true, force: true, maxRetries: 3 }),
   }
+}
+
+/**
+ * One word in the list of refused switches becomes another one of the same length. On Linux nothing checks the archive
+ * (Electron has its integrity for macOS and Windows).
+ */
+async function renameSwitch(archive: string): Promise<void> {
+  const bytes = await readFile(archive)
+  const at = bytes.indexOf('"remote-debugging-pipe"')
+  if (at === -1) throw new Error('The list of refused switches cannot be found')
+  bytes.write('"remote-debugging-none"', at)
+  await writeFile(archive, bytes)
 }
 
 async function makeHome(base: string): Promise<string> {
@@ -88,12 +106,19 @@ function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv)
   const child = spawn(program, args, {
     cwd: env.HOME,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     ...(isRoot && nobody),
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk))
-  return { pid: child.pid ?? 0, output: () => output, ended: whenEnded(child), stop: signal => child.kill(signal) }
+  const [, out, errors, input, reply] = child.stdio
+  for (const stream of [out, errors]) (stream as Readable).on('data', chunk => (output += chunk))
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended: whenEnded(child),
+    stop: signal => void child.kill(signal),
+    pipes: [input as Writable, reply as Readable],
+  }
 }
 
 function whenEnded(child: ChildProcess): Promise<number | string> {
