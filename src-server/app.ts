@@ -22,6 +22,7 @@ import { markdownStyles } from './markdown/page.ts'
 import { markdownRoutes } from './markdown/routes.ts'
 import { openApiRoutes } from './openapi/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
+import { secretKeyRoutes } from './secret-key/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -46,6 +47,7 @@ export function createApp(services: Services): Koa {
   const router = new Router({ sensitive: true, strict: true })
   signInRoutes(router, services)
   sessionRoutes(router, services)
+  secretKeyRoutes(router, services)
   settingsRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)

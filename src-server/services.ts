@@ -24,7 +24,9 @@ import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems, type Problems } from './problems/problems.ts'
-import { createSessionKeys, type DeriveKey, keysOf } from './sessions/keys.ts'
+import type { DeriveKey } from './secret-key/derive.ts'
+import { openSecretKey } from './secret-key/secret-key.ts'
+import { createSessionKeys } from './sessions/keys.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { followConfig } from './settings/follow-config.ts'
@@ -82,11 +84,16 @@ async function buildServices(
   })
   const report = (message: string) => log.error(message)
 
-  const deriveKey = keysOf(secrets.secretKey)
   const vault = secrets.vault ?? createFileVault(dataDir.state())
   const events = createEventHub()
   const problems = createProblems({ root: dataDir.root, events, report })
   const audit = createAudit({ path: dataDir.audit, log })
+  const secretKey = await openSecretKey({
+    ...{ vault, audit, log },
+    secretKey: secrets.secretKey,
+    fixedBy: secrets.secretKeyFixedBy,
+  })
+  const deriveKey = secretKey.derive
   const userStore = await openUserStore(dataDir.users)
   const sessions = createSessions({
     store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
@@ -94,6 +101,7 @@ async function buildServices(
     settings: () => settings.current.session,
     log,
   })
+  secretKey.onReplaced(sessions.endAll)
   const ownAddresses = createOwnAddresses()
   const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname(), ownAddresses })
   const failures = createFailures()
@@ -172,7 +180,7 @@ async function buildServices(
     audit,
     ...{ credentials: people.credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
-    ...{ signIns, failures, vault, ownAddresses },
+    ...{ signIns, failures, vault, ownAddresses, secretKey, sealing: secretKey.sealing },
     hosts,
     sharing,
     markdown,

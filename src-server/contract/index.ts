@@ -4,6 +4,7 @@ import { jobs } from './jobs.ts'
 import { links } from './links.ts'
 import { markdown } from './markdown.ts'
 import { problems } from './problems.ts'
+import { secretKey } from './secret-key.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { sharing } from './sharing.ts'
@@ -19,6 +20,7 @@ export * from './links.ts'
 export * from './markdown.ts'
 export * from './problems.ts'
 export * from './route.ts'
+export * from './secret-key.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
 export * from './sharing.ts'
@@ -28,5 +30,5 @@ export * from './users.ts'
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
   ...{ backups, instance, jobs, links, markdown, me, problems },
-  ...{ sessions, settings, sharing, transfers, uploads, users },
+  ...{ secretKey, sessions, settings, sharing, transfers, uploads, users },
 }

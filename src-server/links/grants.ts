@@ -10,22 +10,24 @@ export type Grants = ReturnType<typeof createGrants>
 /** Seconds. */
 const lifetime = 3600
 
-/** `derive`: purpose → key of so many bytes, from the instance's secret key. */
+/** `derive`: purpose → key of so many bytes, from the instance's secret key as it is at that moment. */
 export function createGrants(derive: (purpose: string, bytes: number) => Buffer, now: () => number) {
-  const key = derive('link grant', 32)
   // Cookies are shared by all ports of a host.
-  const name = `t8_open_${derive('link grant cookie', 3).toString('hex')}`
+  const cookieName = () => `t8_open_${derive('link grant cookie', 3).toString('hex')}`
   const sign = ({ code, owner, row }: Entry, until: string): Buffer =>
-    createHmac('sha256', key)
+    createHmac('sha256', derive('link grant', 32))
       .update(JSON.stringify([code, owner, String(row.password_hash ?? ''), until]))
       .digest()
 
   return {
-    cookieName: name,
+    get cookieName() {
+      return cookieName()
+    },
 
     /** Whole `Set-Cookie` headers, for `/CODE` and for `/CODE+`, which no path of a cookie covers both (RFC 6265, 5.1.4). */
     cookiesFor(entry: Entry, path: string): string[] {
       const until = String(Math.floor(now() / 1000) + lifetime)
+      const name = cookieName()
       const value = `${until}.${sign(entry, until).toString('base64url')}`
       return [path, `${path}+`].map(
         path => `${name}=${value}; Path=${path}; Max-Age=${lifetime}; HttpOnly; SameSite=Lax`,

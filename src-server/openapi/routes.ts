@@ -7,13 +7,16 @@ interface OpenApiServices {
   readonly sessions: { readonly cookieName: string }
 }
 
-/** The API's own description. Made once, when it is first asked for. */
-export function openApiRoutes(router: Router, { version, sessions: { cookieName } }: OpenApiServices): void {
-  let text: string | undefined
+/** The API's own description. Made when it is first asked for, and anew when the cookie has got another name. */
+export function openApiRoutes(router: Router, { version, sessions }: OpenApiServices): void {
+  let made = { cookieName: '', text: '' }
   router.get(openApiPath, ctx => {
-    text ??= JSON.stringify(buildDocument({ version, cookieName }))
+    const { cookieName } = sessions
+    if (made.cookieName !== cookieName) {
+      made = { cookieName, text: JSON.stringify(buildDocument({ version, cookieName })) }
+    }
     ctx.type = 'application/json'
     ctx.set('Cache-Control', 'no-cache')
-    ctx.body = text
+    ctx.body = made.text
   })
 }

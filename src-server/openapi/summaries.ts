@@ -25,6 +25,8 @@ const summaries: Readonly<Record<string, string>> = {
   'me.update': 'Changes one’s name',
   'me.changePassword': 'Changes one’s password',
   'problems.list': 'What cannot be understood in the data folder’s files',
+  'secretKey.get': 'Whether the secret key can be replaced',
+  'secretKey.replace': 'Makes another secret key, which signs everybody out',
   'sessions.signIn': 'Signs in',
   'sessions.signOut': 'Signs out',
   'sessions.get': 'Who is signed in',

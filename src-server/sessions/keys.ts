@@ -1,9 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import type { DeriveKey } from '../secret-key/derive.ts'
 
-/**
- * Keys with one purpose each, all derived from the instance's one secret key (HKDF, RFC 5869): what leaks of one says
- * nothing of another.
- */
+/** What a session's id stands for, as far as the instance's secret key has a say in it. */
 export interface SessionKeys {
   /** Session id → what is kept of it on the disk. */
   hashId(id: string): string
@@ -13,19 +11,11 @@ export interface SessionKeys {
   readonly cookieName: string
 }
 
-/** Purpose → its key of so many bytes. */
-export type DeriveKey = (purpose: string, bytes: number) => Buffer
-
-export const keysOf =
-  (secretKey: string): DeriveKey =>
-  (purpose, bytes) =>
-    Buffer.from(hkdfSync('sha256', secretKey, 'trunk8', purpose, bytes))
-
-export function createSessionKeys(derive: DeriveKey): SessionKeys {
-  const [idKey, csrfKey] = [derive('session id', 32), derive('csrf token', 32)]
-  return {
-    hashId: id => createHmac('sha256', idKey).update(id).digest('hex'),
-    csrfToken: id => createHmac('sha256', csrfKey).update(id).digest('base64url'),
-    cookieName: `t8_${derive('cookie name', 3).toString('hex')}`,
-  }
-}
+/** Every answer is by the key of that moment. */
+export const createSessionKeys = (derive: DeriveKey): SessionKeys => ({
+  hashId: id => createHmac('sha256', derive('session id', 32)).update(id).digest('hex'),
+  csrfToken: id => createHmac('sha256', derive('csrf token', 32)).update(id).digest('base64url'),
+  get cookieName() {
+    return `t8_${derive('cookie name', 3).toString('hex')}`
+  },
+})

@@ -65,7 +65,9 @@ export function createSessions({ store, keys, settings, log, now = Date.now }: S
   }
 
   return {
-    cookieName: keys.cookieName,
+    get cookieName() {
+      return keys.cookieName
+    },
 
     /** A new session, on the disk when it resolves. `maxAge` (milliseconds) only for one that is remembered. */
     async start(username: string, isRemembered: boolean): Promise<{ id: string; csrfToken: string; maxAge?: number }> {
@@ -105,6 +107,13 @@ export function createSessions({ store, keys, settings, log, now = Date.now }: S
       const own = store.list().filter(it => it.username === username && it.hash !== except)
       if (own.length === 0) return
       const hashes = own.map(({ hash }) => hash)
+      await store.remove(hashes)
+      announceEnd(hashes)
+    },
+
+    /** Ends every session for good. */
+    async endAll(): Promise<void> {
+      const hashes = store.list().map(({ hash }) => hash)
       await store.remove(hashes)
       announceEnd(hashes)
     },
