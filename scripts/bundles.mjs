@@ -90,7 +90,8 @@ function nodeConfig(entry, file) {
       rolldownOptions: {
         input: resolve(root, entry),
         // Nothing here runs on import: what main does not use of the server, Koa and all, stays out of main.
-        treeshake: { moduleSideEffects: false },
+        // One package has to be there before another runs.
+        treeshake: { moduleSideEffects: /** @param {string} id */ id => id.includes('reflect-metadata') },
         // In koa’s old `depd`, in a function that nothing here calls.
         checks: { eval: false },
         output: {

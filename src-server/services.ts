@@ -33,6 +33,7 @@ import { followConfig } from './settings/follow-config.ts'
 import { createInstanceSettings } from './settings/instance-settings.ts'
 import { openLooks } from './settings/open-looks.ts'
 import { openSettings, overruledIn } from './settings/settings.ts'
+import { listAddresses } from './sharing/addresses.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createFailures } from './sign-in/failures.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
@@ -41,6 +42,7 @@ import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { createFileVault } from './storage/file-vault.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
+import { openTls } from './tls/open-tls.ts'
 import { createHashing } from './transfers/hashing.ts'
 import { createImports } from './transfers/imports.ts'
 import { createLanding } from './transfers/landing.ts'
@@ -156,7 +158,13 @@ async function buildServices(
     version: options.version,
   })
 
-  const stopFollowing = followConfig({ settings, sharing, problems, events, report })
+  const tls = openTls({
+    ...{ dataDir, vault, settings, events, report },
+    hostname: hostname(),
+    addresses: () => listAddresses('0.0.0.0').map(it => it.host),
+  })
+
+  const stopFollowing = followConfig({ settings, sharing, problems, events, report, ofNamedFiles: tls.findings })
 
   const name = () => settings.current.server.name
   const markdown = createMarkdown({
@@ -181,6 +189,7 @@ async function buildServices(
     ...{ credentials: people.credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
     ...{ signIns, failures, vault, ownAddresses, secretKey, sealing: secretKey.sealing },
+    ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
     hosts,
     sharing,
     markdown,
@@ -197,6 +206,7 @@ async function buildServices(
       await backups.close()
       await links.close()
       await markdown.stop()
+      await tls.close()
       await sessions.close()
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')

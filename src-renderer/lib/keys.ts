@@ -13,6 +13,7 @@ export const keys = {
   welcome: ['welcome'],
   instance: ['instance'],
   problems: ['problems'],
+  certificate: ['certificate'],
   jobs: ['jobs'],
   backups: ['backups'],
   desktop: ['desktop'],

@@ -20,6 +20,7 @@ const staleAfter = {
   users: [keys.users, keys.me, keys.session],
   settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
   problems: [keys.problems, keys.users, keys.instance],
+  certificate: [keys.certificate],
 } satisfies Partial<Record<EventName, readonly (readonly string[])[]>>
 
 /** Listens until the returned function is called. `onLost` hears `true` when the connection stays away, `false` when it is back. */

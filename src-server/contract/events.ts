@@ -15,6 +15,8 @@ export const events = {
   users: z.object({}),
   settings: z.object({}),
   problems: z.object({}),
+  /** Another certificate serves, or something is wrong with one. */
+  certificate: z.object({}),
 }
 export type EventName = keyof typeof events
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>

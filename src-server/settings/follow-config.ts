@@ -11,21 +11,34 @@ interface FollowConfigOptions {
   readonly problems: Problems
   readonly events: EventHub
   readonly report: (message: string) => void
+  /** What is wrong with the files that it names. */
+  readonly ofNamedFiles: () => readonly Finding[]
 }
 
 /**
  * Takes in what people write into config.toml, and tells what is wrong with it: as a file, or else with the themes and
  * the place to listen that it names. Returns the function that ends it.
  */
-export function followConfig({ settings, sharing, problems, events, report }: FollowConfigOptions): () => void {
+export function followConfig({
+  settings,
+  sharing,
+  problems,
+  events,
+  report,
+  ofNamedFiles,
+}: FollowConfigOptions): () => void {
   let broken: readonly Finding[] = []
   function tell(): void {
-    const ofEntries = () => [...inspectThemes(themesIn(settings.file.value)), ...inspectPlace(sharing.status())]
+    const ofEntries = () => [
+      ...inspectThemes(themesIn(settings.file.value)),
+      ...inspectPlace(sharing.status()),
+      ...ofNamedFiles(),
+    ]
     problems.set(settings.file, broken.length > 0 ? broken : ofEntries())
   }
   tell()
   const stops = [
-    events.subscribe(({ name }) => name === 'server' && tell()),
+    events.subscribe(({ name }) => ['server', 'certificate'].includes(name) && tell()),
     followEdits(settings.file, {
       report,
       onOutcome(findings) {

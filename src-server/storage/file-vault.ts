@@ -1,6 +1,6 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeDurably } from './durable.ts'
+import { readIfThere, syncFolder, writeDurably } from './durable.ts'
 
 /** Where secrets are kept between starts: the desktop's keychain, or files that only their owner can read. */
 export interface Vault {
@@ -21,13 +21,8 @@ export function createFileVault(folder: string): Vault {
   const pathOf = (name: VaultName) => join(folder, name)
   return {
     async read(name) {
-      try {
-        // A password may begin or end with a space; the line's end is the file's.
-        return (await readFile(pathOf(name), 'utf8')).replace(/[\r\n]+$/, '') || undefined
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-        throw error
-      }
+      // A password may begin or end with a space; the line's end is the file's.
+      return (await readIfThere(pathOf(name)))?.replace(/[\r\n]+$/, '') || undefined
     },
     write: async (name, secret) => void (await writeDurably(pathOf(name), `${secret}\n`)),
     async remove(name) {
