@@ -1,8 +1,10 @@
 /// <reference path="./raw.d.ts" />
 import Router from '@koa/router'
 import Koa from 'koa'
+import { apiKeyRoutes } from './api-keys/routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { refuseKeyInAddress } from './http/api-key.ts'
 import { findClient } from './http/client.ts'
 import { answerErrors, answerLateErrors } from './http/errors.ts'
 import { answerHealth } from './http/health.ts'
@@ -40,6 +42,7 @@ export function createApp(services: Services): Koa {
   app.use(answerErrors(services))
   app.use(findClient({ ...services, readForwarded: () => undefined }))
   app.use(checkHost(services.hosts))
+  app.use(refuseKeyInAddress(services))
   app.use(answerHealth())
   app.use(identify(services))
   app.use(serveStylesheets({ [pageStyles]: pageCss, [markdownStyles]: markdownCss }))
@@ -48,6 +51,7 @@ export function createApp(services: Services): Koa {
   signInRoutes(router, services)
   sessionRoutes(router, services)
   secretKeyRoutes(router, services)
+  apiKeyRoutes(router, services)
   settingsRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)

@@ -66,13 +66,16 @@ export function createLog({ folder, level, console }: LogOptions): AdjustableLog
   }
 }
 
-/** `2026-11-24 03:30:12,123 INFO: message`, with every control character as `\xHH`. */
+/** `2026-11-24 03:30:12,123 INFO: message`, with every control character as `\xHH`, and no API key. */
 export function formatLine(date: Date, level: string, message: string): string {
   const two = (part: number) => String(part).padStart(2, '0')
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
-  return `${day} ${time},${String(date.getMilliseconds()).padStart(3, '0')} ${level}: ${escapeControls(message)}`
+  return `${day} ${time},${String(date.getMilliseconds()).padStart(3, '0')} ${level}: ${hideKeys(escapeControls(message))}`
 }
+
+/** Text without the secret of any API key in it, as of one that somebody put into an address. */
+const hideKeys = (text: string): string => text.replace(/(t8(?:_|%5f)[0-9a-z]{8}(?:_|%5f))[\w%-]+/gi, '$1…')
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a line of the log
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g

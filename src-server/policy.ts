@@ -1,4 +1,4 @@
-import type { Scope } from './contract/route.ts'
+import type { KeyScope, Scope } from './contract/route.ts'
 
 /**
  * Who a request comes from, and what they may do: every permission of the product, as pure functions on one page.
@@ -23,6 +23,15 @@ export interface Who {
   /** The other end's address, or `the desktop`: for logs. */
   readonly from?: string
 }
+
+/** Whoever has not said who they are. */
+export const nobody: Who = { username: '', displayName: '', isAdmin: false, door: 'lan' }
+
+/** What takes no API key is no business of keys; `admin` opens whatever a key may open at all. */
+export const mayByKey = ({ apiKey }: Who, scope: KeyScope): boolean =>
+  !apiKey ||
+  scope === 'any' ||
+  (scope !== 'never' && (apiKey.scopes.includes(scope) || apiKey.scopes.includes('admin')))
 
 /** An admin may act as anybody; everybody is themselves. */
 export const mayActAs = (who: Who, username: string): boolean => who.isAdmin || who.username === username

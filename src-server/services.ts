@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { openApiKeys } from './api-keys/open-api-keys.ts'
 import { createAudit } from './audit/audit.ts'
 import { JournalFile } from './backups/journal.ts'
 import { openBackups } from './backups/open-backups.ts'
@@ -97,6 +98,7 @@ async function buildServices(
   })
   const deriveKey = secretKey.derive
   const userStore = await openUserStore(dataDir.users)
+  const apiKeys = await openApiKeys({ dataDir, users: userStore, events, audit, log })
   const sessions = createSessions({
     store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
     keys: createSessionKeys(deriveKey),
@@ -188,6 +190,7 @@ async function buildServices(
     audit,
     ...{ credentials: people.credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
+    apiKeys,
     ...{ signIns, failures, vault, ownAddresses, secretKey, sealing: secretKey.sealing },
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
     hosts,
@@ -208,6 +211,7 @@ async function buildServices(
       await markdown.stop()
       await tls.close()
       await sessions.close()
+      await apiKeys.close()
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()

@@ -9,6 +9,7 @@ export const keys = {
   uploadLimits: ['upload-limits'],
   users: ['users'],
   me: ['me'],
+  apiKeys: ['api-keys'],
   settings: ['settings'],
   welcome: ['welcome'],
   instance: ['instance'],

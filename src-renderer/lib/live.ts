@@ -18,6 +18,7 @@ const settleAfter = 250
 const staleAfter = {
   // Who is signed in may have got another name or other rights, or be gone.
   users: [keys.users, keys.me, keys.session],
+  apiKeys: [keys.apiKeys],
   settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
   problems: [keys.problems, keys.users, keys.instance],
   certificate: [keys.certificate],

@@ -60,7 +60,14 @@ export function createAudit({ path, log, now = () => new Date() }: AuditOptions)
      * that cannot be written goes to the app's log as an error.
      */
     record(who: Who, action: AuditAction, details: AuditDetails = {}): Promise<void> {
-      const entry = JSON.stringify({ at: now().toISOString(), ...personOf(who), action, ...details, from: who.from })
+      const entry = JSON.stringify({
+        at: now().toISOString(),
+        ...personOf(who),
+        action,
+        ...details,
+        ...ofKey(who),
+        from: who.from,
+      })
       log.info(`ADMIN ACTION: ${action} - ${entry}`)
       last = last
         .then(() => appendDurably(path, entry))
@@ -69,6 +76,9 @@ export function createAudit({ path, log, now = () => new Date() }: AuditOptions)
     },
   }
 }
+
+/** The id of the API key that stood for them. */
+const ofKey = ({ apiKey }: Who) => apiKey && { byKey: apiKey.id }
 
 /** `actor` is the person; `actingAs` the user in whose name they did it. */
 const personOf = ({ username, actor }: Who) =>

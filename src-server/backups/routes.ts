@@ -23,14 +23,14 @@ export function backupRoutes(router: Router, { backups, restore }: BackupRoutesO
   router.get(backupFilePath(':name').replace('%3A', ':'), async ctx => {
     const context = ctx as unknown as Context
     const name = String(ctx.params.name)
-    const file = await backups.open(requireAccess(whoOf(context), 'user'), name)
+    const file = await backups.open(requireAccess(whoOf(context), 'user', 'admin'), name)
     await sendFile(context, { file, name })
   })
 
   router.post(api.backups.restore.path, async (ctx, next) => {
     if (!ctx.is('multipart')) return next()
     const context = ctx as unknown as Context
-    const who = requireAccess(whoOf(context), api.backups.restore.access)
+    const who = requireAccess(whoOf(context), api.backups.restore.access, 'admin')
     ctx.body = await restore.receive(context.req, { who, leaving: leavingOf(context) })
   })
 
@@ -43,7 +43,7 @@ export function backupRoutes(router: Router, { backups, restore }: BackupRoutesO
 }
 
 async function streamBackup(ctx: Context, backups: Backups): Promise<void> {
-  const who: Who = requireAccess(whoOf(ctx), api.backups.store.access)
+  const who: Who = requireAccess(whoOf(ctx), api.backups.store.access, 'admin')
   const { user } = parseInput(api.backups.store.input, await readBody(ctx))
   const { zip, name } = backups.stream(who, user, leavingOf(ctx))
   ctx.set({ 'Content-Type': 'application/zip', 'Cache-Control': 'no-store' })

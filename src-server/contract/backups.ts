@@ -99,16 +99,26 @@ export const backupFilePath = (name: string): string => `/api/v1/backups/stored/
 const OneBackup = z.object({ name: z.string().min(1).max(200) })
 
 /**
+ * A backup holds all that a user has, so a key for one is a key for everything.
+ *
  * Besides these: `POST /api/v1/backups` `{user?}` streams a zip of upstream's layout, and a multipart POST to the path of
  * `restore` brings one in.
  */
 export const backups = {
-  list: route({ method: 'GET', path: '/api/v1/backups', access: 'user', input: z.object({}), output: BackupsPage }),
+  list: route({
+    method: 'GET',
+    path: '/api/v1/backups',
+    access: 'user',
+    scope: 'admin',
+    input: z.object({}),
+    output: BackupsPage,
+  }),
   /** Begins a backup into the backup folder. Left out, `user` is the caller; another one, or `*`, is for admins. */
   store: route({
     method: 'POST',
     path: '/api/v1/backups/stored',
     access: 'user',
+    scope: 'admin',
     status: 202,
     input: z.object({ user: Target.optional() }),
     output: Job,
@@ -117,6 +127,7 @@ export const backups = {
     method: 'DELETE',
     path: '/api/v1/backups/stored/:name',
     access: 'user',
+    scope: 'admin',
     input: OneBackup,
     output: z.void(),
   }),
@@ -125,6 +136,7 @@ export const backups = {
     method: 'POST',
     path: '/api/v1/backups/restore',
     access: 'user',
+    scope: 'admin',
     input: RestoreStored,
     output: RestoreReport,
   }),

@@ -8,7 +8,7 @@ const HeaderText = plainText
   .regex(/^[\x20-\x7e]*$/, 'A header is one line of plain letters, digits and signs, without accents')
 
 /** One address, or a network as `192.168.1.0/24`. IPv4 has four plain decimal parts: other spellings of it mislead. */
-const Network = plainText.refine(isNetwork, {
+export const Network = plainText.refine(isNetwork, {
   error: 'Write an address such as "192.168.1.5", or a network such as "192.168.1.0/24"',
 })
 

@@ -11,6 +11,8 @@ export const events = {
   transfer: Transfer,
   server: SharingStatus,
   job: Job,
+  /** Somebody's API keys. */
+  apiKeys: z.object({}),
   /** Users, settings and themes, or file problems are not what they were: ask again. */
   users: z.object({}),
   settings: z.object({}),

@@ -1,3 +1,4 @@
+import { apiKeys } from './api-keys.ts'
 import { backups } from './backups.ts'
 import { instance } from './instance.ts'
 import { jobs } from './jobs.ts'
@@ -11,6 +12,7 @@ import { sharing } from './sharing.ts'
 import { transfers, uploads } from './transfers.ts'
 import { me, users } from './users.ts'
 
+export * from './api-keys.ts'
 export * from './backups.ts'
 export * from './errors.ts'
 export * from './events.ts'
@@ -29,6 +31,6 @@ export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
-  ...{ backups, instance, jobs, links, markdown, me, problems },
+  ...{ apiKeys, backups, instance, jobs, links, markdown, me, problems },
   ...{ secretKey, sessions, settings, sharing, transfers, uploads, users },
 }

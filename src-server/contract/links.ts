@@ -276,6 +276,7 @@ export const links = {
     method: 'PUT',
     path: '/api/v1/links/:code/content',
     access: 'user',
+    scope: 'files:write',
     maxBody: contentBody,
     input: OneLink.extend(NewContent.shape),
     output: Link,

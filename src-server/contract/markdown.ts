@@ -9,6 +9,7 @@ export const markdown = {
     method: 'POST',
     path: '/api/v1/markdown/preview',
     access: 'user',
+    scope: 'links:write',
     maxBody: 6 * maxContent + 64 * 1024,
     input: z.object({ content: Content, title: z.string().max(200).optional() }),
     output: z.object({ page: z.string() }),

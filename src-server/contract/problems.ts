@@ -27,6 +27,7 @@ export const problems = {
     method: 'GET',
     path: '/api/v1/problems',
     access: 'user',
+    scope: 'links:read',
     input: z.object({}),
     output: z.object({ items: z.array(FileProblem) }),
   }),

@@ -16,11 +16,16 @@ export const scopes = ['links:read', 'links:write', 'files:write', 'metrics', 'a
 export const Scope = z.enum(scopes)
 export type Scope = z.infer<typeof Scope>
 
+/** What an API key needs to call a route: `any`: to be valid; `never`: no key opens it, since it is for a person. */
+export type KeyScope = Scope | 'any' | 'never'
+
 /** One HTTP call: everything both ends must agree on. `input` is path parameters plus query (GET) or JSON body. */
 export interface Route<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   readonly path: `/api/v1/${string}` | `/auth/${string}`
   readonly access: Access
+  /** Left out: see `scopeOf`. */
+  readonly scope?: KeyScope
   /** Status of a successful reply. An `output` of `z.void()` is always answered by 204. */
   readonly status?: 200 | 201 | 202
   /** Bytes that a JSON body may have; left out: 64 KB. */
@@ -30,6 +35,23 @@ export interface Route<In extends z.ZodType = z.ZodType, Out extends z.ZodType =
 }
 
 export const route = <In extends z.ZodType, Out extends z.ZodType>(r: Route<In, Out>): Route<In, Out> => r
+
+/**
+ * What an API key needs for this route. Where the route does not say: a look at links `links:read`, a change of them
+ * `links:write`, what is for admins `admin`, what is for anyone nothing; everything else stays closed to keys.
+ */
+export function scopeOf({
+  method,
+  path,
+  access,
+  scope,
+}: Pick<Route, 'method' | 'path' | 'access' | 'scope'>): KeyScope {
+  if (scope) return scope
+  if (access === 'anyone') return 'any'
+  if (access === 'admin') return 'admin'
+  if (access !== 'user' || !/^\/api\/v1\/(links|codes)(\/|$)/.test(path)) return 'never'
+  return method === 'GET' ? 'links:read' : 'links:write'
+}
 
 /** A route and its input as an HTTP request: relative URL and, where the method has one, a JSON body. */
 export interface RouteRequest {

@@ -35,6 +35,7 @@ export const sessions = {
     method: 'POST',
     path: '/auth/login',
     access: 'anyone',
+    scope: 'never',
     input: SignIn,
     output: Session.pick({ user: true, csrfToken: true }),
   }),

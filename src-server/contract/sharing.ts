@@ -56,7 +56,14 @@ export const SharingChanges = z.object({
 export type SharingChanges = z.infer<typeof SharingChanges>
 
 export const sharing = {
-  get: route({ method: 'GET', path: '/api/v1/sharing', access: 'user', input: z.object({}), output: SharingStatus }),
+  get: route({
+    method: 'GET',
+    path: '/api/v1/sharing',
+    access: 'user',
+    scope: 'links:read',
+    input: z.object({}),
+    output: SharingStatus,
+  }),
   /** Answers the state that it led to; a port that is taken is a state, not an error. */
   update: route({
     method: 'PATCH',

@@ -143,7 +143,7 @@ export const PasswordChange = z.object({
 export type PasswordChange = z.infer<typeof PasswordChange>
 
 export const me = {
-  get: route({ method: 'GET', path: '/api/v1/me', access: 'user', input: z.object({}), output: Me }),
+  get: route({ method: 'GET', path: '/api/v1/me', access: 'user', scope: 'any', input: z.object({}), output: Me }),
   update: route({
     method: 'PATCH',
     path: '/api/v1/me',

@@ -1,5 +1,5 @@
 import type { EventData, EventName } from '../contract/events.ts'
-import type { Who } from '../policy.ts'
+import { mayByKey, type Who } from '../policy.ts'
 
 /** What happened, and which user it concerns; no owner: everybody who is signed in. */
 export interface ServerEvent<N extends EventName = EventName> {
@@ -44,6 +44,7 @@ export function createEventHub() {
 
 export type EventHub = ReturnType<typeof createEventHub>
 
-/** Users hear of their own things and of what concerns all; an admin hears everything. */
+/** Users hear of their own things and of what concerns all; an admin hears everything, and a key that is for links of links. */
 export const mayHear = (who: Who, event: ServerEvent): boolean =>
-  who.isAdmin || event.owner === undefined || event.owner === who.username
+  (event.name === 'links' || mayByKey(who, 'admin')) &&
+  (who.isAdmin || event.owner === undefined || event.owner === who.username)

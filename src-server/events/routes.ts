@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import type { ApiKeys } from '../api-keys/api-keys.ts'
 import { eventsPath } from '../contract/events.ts'
 import { whoOf } from '../http/doors.ts'
 import { requireAccess } from '../http/serve.ts'
@@ -10,11 +11,12 @@ import { type EventHub, mayHear } from './hub.ts'
 
 /**
  * Server-sent events (HTML standard, section 9.2), to everybody who is signed in what they may hear. A stream ends with
- * its session or with the server; a client that does not keep up is cut off and comes back by itself.
+ * its session or API key, or with the server; a client that does not keep up is cut off and comes back by itself.
  */
 interface EventServices {
   readonly events: EventHub
   readonly sessions: Pick<Sessions, 'isAlive' | 'onEnd'>
+  readonly apiKeys: Pick<ApiKeys, 'isAlive' | 'onEnd'>
 }
 
 const pingEvery = 20_000
@@ -23,7 +25,7 @@ const maxBacklog = 1024 * 1024
 export function eventRoutes(router: Router, services: EventServices): void {
   router.get(eventsPath, ctx => {
     const context = ctx as unknown as Context
-    const who = requireAccess(whoOf(context), 'user')
+    const who = requireAccess(whoOf(context), 'user', 'links:read')
     ctx.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
     ctx.status = 200
     if (ctx.method === 'HEAD') return
@@ -32,7 +34,7 @@ export function eventRoutes(router: Router, services: EventServices): void {
   })
 }
 
-function openStream(ctx: Context, who: Who, { events, sessions }: EventServices): Readable {
+function openStream(ctx: Context, who: Who, { events, sessions, apiKeys }: EventServices): Readable {
   const stream = new Readable({ read() {} })
   const end = () => void stream.push(null)
   const send = (frame: string) => {
@@ -40,14 +42,19 @@ function openStream(ctx: Context, who: Who, { events, sessions }: EventServices)
     if (stream.readableLength + ctx.res.writableLength > maxBacklog) ctx.res.destroy()
     else stream.push(frame)
   }
-  const isOver = () => who.sessionId !== undefined && !sessions.isAlive(who.sessionId)
+  const { sessionId, apiKey } = who
+  const isOver = () =>
+    (sessionId !== undefined && !sessions.isAlive(sessionId)) || (apiKey !== undefined && !apiKeys.isAlive(apiKey.id))
   const ping = setInterval(() => (isOver() ? end() : send(': ping\n\n')), pingEvery)
   const stops = [
     events.subscribe(event => {
       if (mayHear(who, event)) send(`event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`)
     }, end),
     sessions.onEnd(hash => {
-      if (hash === who.sessionId) end()
+      if (hash === sessionId) end()
+    }),
+    apiKeys.onEnd(id => {
+      if (id === apiKey?.id) end()
     }),
     () => clearInterval(ping),
   ]

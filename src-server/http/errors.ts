@@ -51,6 +51,8 @@ function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions):
   ctx.status = problem.status
   ctx.set('Cache-Control', 'no-store')
   for (const header of ofTheAnswerThatFailed) ctx.remove(header)
+  const challenge = challenges[error.code]
+  if (challenge) ctx.set('WWW-Authenticate', challenge)
   const retryAfter = error.retryAfter ?? (problem.status === 503 ? 2 : undefined)
   if (retryAfter !== undefined && !ctx.response.get('Retry-After')) ctx.set('Retry-After', String(retryAfter))
   if (wantsPage(ctx)) {
@@ -66,6 +68,13 @@ function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions):
 /** The form's answer may be a redirect to elsewhere, which `form-action` would have to name. */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+
+/** What a program is told of how to come in (RFC 6750, section 3); no browser asks for a password at these. */
+const challenges: Partial<Record<ErrorCode, string>> = {
+  sign_in_required: 'Bearer',
+  bad_api_key: 'Bearer error="invalid_token"',
+  scope_missing: 'Bearer error="insufficient_scope"',
+}
 
 const ofTheAnswerThatFailed = [
   ...['Content-Length', 'Content-Encoding', 'Transfer-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'],

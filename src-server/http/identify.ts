@@ -1,21 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
+import type { ApiKeys } from '../api-keys/api-keys.ts'
 import { AppError } from '../contract/errors.ts'
 import { actAsHeader } from '../contract/sessions.ts'
+import type { Log } from '../log.ts'
 import type { Door, Who } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { Failures } from '../sign-in/failures.ts'
 import type { Acting } from '../users/acting.ts'
 import type { Users } from '../users/users.ts'
-import { remoteOf } from './client.ts'
+import { keyIn } from './api-key.ts'
+import { clientOf, remoteOf } from './client.ts'
 import { arrivalOf, listenerOf, setWho } from './doors.ts'
 import type { Hosts } from './hosts.ts'
 
 /**
- * Who sends a request. The owner door knows its two callers by their tokens; everybody else is known by the session that
- * a cookie names, and to change anything has to show that the request comes from a page of ours (CSRF). An admin may ask
- * to count as another user.
+ * Who sends a request. The owner door knows its two callers by their tokens. A program is known by its API key, and then
+ * no cookie counts: what no browser sends by itself, no page of another site can misuse. Everybody else is known by the
+ * session that a cookie names, and to change anything has to show that the request comes from a page of ours (CSRF). An
+ * admin may ask to count as another user.
  */
 interface IdentifyOptions {
+  readonly apiKeys: Pick<ApiKeys, 'check'>
+  readonly failures: Pick<Failures, 'report'>
+  readonly log: Pick<Log, 'warn'>
   readonly sessions: Sessions
   readonly users: Pick<Users, 'find'>
   readonly acting: Acting
@@ -66,7 +74,31 @@ function doorOf(token: string, tokens: IdentifyOptions['tokens']): Door | undefi
   return isDesktop ? 'desktop' : isWindow ? 'window' : undefined
 }
 
-function identifyVisitor(ctx: Context, { sessions, users, hosts }: IdentifyOptions): Who | undefined {
+function identifyVisitor(ctx: Context, options: IdentifyOptions): Who | undefined {
+  const key = keyIn(ctx)
+  return key === undefined ? identifySession(ctx, options) : identifyKey(ctx, key, options)
+}
+
+/** One answer for all that is wrong with a key: whoever found one is told nothing of it. */
+function identifyKey(ctx: Context, given: string, { apiKeys, users, failures, log }: IdentifyOptions): Who {
+  const client = clientOf(ctx)
+  const check = apiKeys.check(given, client.address)
+  const user = check.isGood ? users.find(check.owner) : undefined
+  if (check.isGood && user) {
+    const { username, displayName } = user
+    const { id, name, scopes } = check
+    const isAdmin = user.isAdmin && scopes.includes('admin')
+    return { username, displayName, isAdmin, door: 'lan', apiKey: { id, name, scopes }, from: client.address }
+  }
+  if (!check.isGood) {
+    const { id, owner, reason } = check
+    log.warn(`Refused ${id === undefined ? 'an API key' : `API key ${id}`} from ${client.address}: ${reason}`)
+    failures.report({ client, kind: 'api_key', ...(owner !== undefined && { username: owner }) })
+  }
+  throw new AppError('bad_api_key', 'This API key is not valid, has expired, or may not be used from here')
+}
+
+function identifySession(ctx: Context, { sessions, users, hosts }: IdentifyOptions): Who | undefined {
   const origin = ctx.get('Origin')
   if (isChange(ctx) && origin !== '' && !hosts.isOurOrigin(origin, arrivalOf(ctx))) {
     throw new AppError('csrf', 'This request comes from a page of another site')

@@ -18,11 +18,11 @@ interface ContentRoutesOptions {
 /** What a link leads to, for its owner to read and to replace: pages as their source, files as they are; `?inline=1` shows
  * one in place where a browser can, without counting as a visit. */
 export function contentRoutes(router: Router, { links, replacements }: ContentRoutesOptions): void {
-  const { path, access } = api.links.replaceContent
+  const { path, access, scope } = api.links.replaceContent
 
   router.get(path, async ctx => {
     const context = ctx as unknown as Context
-    const who = requireAccess(whoOf(context), access)
+    const who = requireAccess(whoOf(context), access, 'links:read')
     const { link, file } = await links.openContent(who, String(ctx.params.code))
     const name = cleanFileName(link.originalFilename ?? link.code)
     const inline = link.type === 'file' ? (ctx.query.inline === '1' ? inlineAs(name) : undefined) : sourceText
@@ -32,7 +32,7 @@ export function contentRoutes(router: Router, { links, replacements }: ContentRo
   router.put(path, (ctx, next) => {
     if (!ctx.is('multipart')) return next()
     const context = ctx as unknown as Context
-    const who = requireAccess(whoOf(context), access)
+    const who = requireAccess(whoOf(context), access, scope)
     return replacements.replace(context, who, String(ctx.params.code))
   })
 

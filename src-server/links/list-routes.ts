@@ -24,7 +24,7 @@ export function listRoutes(router: Router, { bulk, exchange }: ListRoutesOptions
 
   router.get(linkExports.path, ctx => {
     const context = ctx as unknown as Context
-    const who = requireAccess(whoOf(context), api.links.list.access)
+    const who = requireAccess(whoOf(context), api.links.list.access, 'links:read')
     const query = parseInput(linkExports.query, { ...ctx.query })
     context.attachment(`links.${query.format}`)
     context.set('Cache-Control', 'no-store')

@@ -17,7 +17,7 @@ export function linkRoutes(router: Router, { links, uploads }: LinkRoutesOptions
   router.post(api.links.create.path, (ctx, next) => {
     if (!ctx.is('multipart')) return next()
     const context = ctx as unknown as Context
-    return uploads.receive(context, requireAccess(whoOf(context), api.links.create.access))
+    return uploads.receive(context, requireAccess(whoOf(context), api.links.create.access, 'files:write'))
   })
 
   serve(router, api.links.list, (query, who) => links.list(who, query))

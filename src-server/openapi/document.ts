@@ -1,6 +1,7 @@
+import { apiKeyHeader } from '../contract/api-keys.ts'
 import { errorStatus, Problem } from '../contract/errors.ts'
 import { api } from '../contract/index.ts'
-import type { Access, Route } from '../contract/route.ts'
+import { type Access, type KeyScope, type Route, scopeOf } from '../contract/route.ts'
 import { actAsHeader } from '../contract/sessions.ts'
 import { createJsonSchemas, type JsonSchema, type JsonSchemas } from './json-schemas.ts'
 import { otherBodies, type PlainRoute, plainRoutes } from './plain-routes.ts'
@@ -58,7 +59,7 @@ function ofContract(id: string, route: Route, schemas: JsonSchemas): Listed {
       ...actAs(access),
     ],
     ...(method !== 'GET' && bodyOf(id, withoutKeys(sent, parameters), schemas)),
-    security: securityOf(method, access),
+    security: securityOf(method, access, scopeOf(route)),
     responses: {
       [isEmpty ? 204 : status]: isEmpty
         ? { description: 'Done' }
@@ -70,7 +71,7 @@ function ofContract(id: string, route: Route, schemas: JsonSchemas): Listed {
 }
 
 function ofPlain(route: PlainRoute, schemas: JsonSchemas): Listed {
-  const { method, path, id, summary, access, query, body, answers } = route
+  const { method, path, id, summary, access, scope = 'never', query, body, answers } = route
   const operation = {
     ...opening(id, summary, access),
     parameters: [
@@ -79,7 +80,7 @@ function ofPlain(route: PlainRoute, schemas: JsonSchemas): Listed {
       ...actAs(access),
     ],
     ...(body && { requestBody: { content: { [body.type]: { schema: schemas.sent(body.schema) } } } }),
-    security: securityOf(method, access),
+    security: securityOf(method, access, scope),
     responses: {
       ...Object.fromEntries(
         answers.map(({ status, description, type }) => [
@@ -138,16 +139,27 @@ const actAs = (access: Access) =>
     ? [{ ...parameter('header', actAsHeader, { type: 'string' }), description: 'As whom an admin asks' }]
     : []
 
-/** What is asked for on the way in; a list of one: all of it. */
-function securityOf(method: string, access: Access): readonly JsonSchema[] {
+/** The ways in, each with all that it takes; an API key with the scope that it needs, if there is one. */
+function securityOf(method: string, access: Access, scope: KeyScope): readonly JsonSchema[] {
   if (access === 'anyone') return []
   if (access === 'owner' || access === 'desktop') return [{ owner: [] }]
-  return [method === 'GET' ? { session: [] } : { session: [], csrf: [] }]
+  const roles = scope === 'any' ? [] : [scope]
+  return [
+    method === 'GET' ? { session: [] } : { session: [], csrf: [] },
+    ...(scope === 'never' ? [] : [{ apiKey: roles }, { apiKeyHeader: roles }]),
+  ]
 }
 
 const securitySchemes = (cookieName: string) => ({
   session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by signing in' },
   csrf: { type: 'apiKey', in: 'header', name: 'X-Trunk8-CSRF', description: 'The csrfToken of the session' },
+  apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 't8_ID_SECRET', description: 'An API key with this scope' },
+  apiKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: apiKeyHeader,
+    description: 'The same, for clients without bearer tokens',
+  },
   owner: { type: 'http', scheme: 'bearer', description: 'On the desktop app’s own socket' },
 })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { RestoreForm } from '../contract/backups.ts'
 import { api, backupFilePath, eventsPath, linkExports } from '../contract/index.ts'
 import { LinkOpening, NewContentFile, NewFile } from '../contract/links.ts'
-import type { Access } from '../contract/route.ts'
+import type { Access, KeyScope } from '../contract/route.ts'
 import { SignIn } from '../contract/sessions.ts'
 
 /**
@@ -15,6 +15,8 @@ export interface PlainRoute {
   readonly id: string
   readonly summary: string
   readonly access: Access
+  /** What an API key needs; left out: none opens it. */
+  readonly scope?: KeyScope
   readonly query?: z.ZodObject
   /** Media type → shape of a body. */
   readonly body?: { readonly type: string; readonly schema: z.ZodType }
@@ -88,29 +90,35 @@ export const plainRoutes: readonly PlainRoute[] = [
     answers: [{ status: 200, description: 'An OpenAPI 3.1 document', type: 'application/json' }],
   },
   {
-    ...{ method: 'GET', path: eventsPath, id: 'events.listen', access: 'user' },
+    ...{ method: 'GET', path: eventsPath, id: 'events.listen', access: 'user', scope: 'links:read' },
     summary: 'Server-sent events: what changes, as it happens',
     answers: [{ status: 200, description: 'A stream that stays open', type: 'text/event-stream' }],
   },
   {
-    ...{ method: 'GET', path: linkExports.path, id: 'links.export', access: 'user' },
+    ...{ method: 'GET', path: linkExports.path, id: 'links.export', access: 'user', scope: 'links:read' },
     summary: 'A list of links as text',
     query: linkExports.query,
     answers: [{ status: 200, description: 'CSV, or JSON', type: 'text/csv' }],
   },
   {
-    ...{ method: 'GET', path: api.links.replaceContent.path, id: 'links.content', access: 'user' },
+    ...{ method: 'GET', path: api.links.replaceContent.path, id: 'links.content', access: 'user', scope: 'links:read' },
     summary: 'The source of a page, or the file of a link',
     answers: file,
   },
   {
-    ...{ method: 'POST', path: api.backups.list.path, id: 'backups.stream', access: 'user' },
+    ...{ method: 'POST', path: api.backups.list.path, id: 'backups.stream', access: 'user', scope: 'admin' },
     summary: 'Makes a backup and sends it',
     body: { type: 'application/json', schema: api.backups.store.input },
     answers: [{ status: 200, description: 'A zip', type: 'application/zip' }],
   },
   {
-    ...{ method: 'GET', path: decodeURIComponent(backupFilePath(':name')), id: 'backups.file', access: 'user' },
+    ...{
+      method: 'GET',
+      path: decodeURIComponent(backupFilePath(':name')),
+      id: 'backups.file',
+      access: 'user',
+      scope: 'admin',
+    },
     summary: 'A backup of the backup folder, as a file',
     answers: file,
   },

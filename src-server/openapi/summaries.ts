@@ -1,5 +1,10 @@
 /** What each call does, in a few words. A call that is not named here is described by its own name. */
 const summaries: Readonly<Record<string, string>> = {
+  'apiKeys.list': 'One’s API keys',
+  'apiKeys.create': 'Makes an API key, and tells it this once',
+  'apiKeys.remove': 'Takes an API key away',
+  'apiKeys.listAll': 'Everybody’s API keys',
+  'apiKeys.removeAny': 'Takes anybody’s API key away',
   'backups.list': 'The backups in the backup folder',
   'backups.store': 'Makes a backup in the backup folder',
   'backups.remove': 'Deletes a backup',

@@ -22,7 +22,7 @@ export function createActing({ store, audit }: ActingOptions) {
   const begun = new Set<string>()
 
   async function tellOfBegin(who: Who): Promise<void> {
-    const pair = JSON.stringify([who.sessionId ?? who.door, who.username])
+    const pair = JSON.stringify([who.sessionId ?? who.apiKey?.id ?? who.door, who.username])
     if (begun.has(pair)) return
     begun.add(pair)
     const [oldest] = begun

@@ -24,6 +24,8 @@ export interface TestServer {
   readonly anyone: Client
   /** Signs in over the network. Without a name: the admin. */
   as(username?: string, password?: string, options?: SignInOptions): Promise<SignedIn>
+  /** A program with an API key, and nothing else. */
+  withKey(key: string, way?: Pick<SendOptions, 'from' | 'isSecure'>): Client
   /** Plain fetch of a path of this server. Follows no redirect. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** A request in which every header is yours, `Host` too. */
@@ -144,6 +146,7 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     window: withHeaders(owner, { Authorization: `Bearer ${tokens.windowToken}` }),
     desktop: withHeaders(owner, { Authorization: `Bearer ${tokens.desktopToken}` }),
     as,
+    withKey: (key, way) => withHeaders(lan, { Authorization: `Bearer ${key}` }, way),
     fetch: (path, init) => fetch(`http://127.0.0.1:${running.sharing.port}${path}`, { redirect: 'manual', ...init }),
     send: it => send(lan(), it),
     async restart(changes = {}) {

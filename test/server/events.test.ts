@@ -103,7 +103,8 @@ test('a stream ends when its session is signed out, and no other does', async ()
 test('a client that does not read is cut off, and the others go on', { timeout: 30_000 }, async () => {
   const hub = createEventHub()
   const router = new Router()
-  eventRoutes(router, { events: hub, sessions: { isAlive: () => true, onEnd: () => () => {} } })
+  const always = { isAlive: () => true, onEnd: () => () => {} }
+  eventRoutes(router, { events: hub, sessions: always, apiKeys: always })
   const app = new Koa().use((ctx, next) => {
     setWho(ctx, { username: 'ann', displayName: 'Ann', isAdmin: false, door: 'lan', sessionId: 'x' })
     return next()

@@ -27,6 +27,15 @@ test('every event is one line in the form of the guide, whatever it holds', asyn
   expect(all[3]).toMatch(/: four: Error: five\\x0a.+caused by Error: six\\x0a/)
 })
 
+test('an API key never gets into it, however it is written', async () => {
+  const secret = 'B'.repeat(43)
+  const log = createLog({ folder, level: 'DEBUG', console: false })
+  log.warn(`GET /api/v1/links?key=t8_abcdefgh_${secret}&limit=1`)
+  log.error('It failed', new Error(`/t8%5Fabcdefgh%5f${secret}`))
+  expect((await lines()).join()).not.toContain('BBBB')
+  expect((await lines())[0]).toMatch(/key=t8_abcdefgh_…&limit=1$/)
+})
+
 test('what is below the level is left out', async () => {
   const log = createLog({ folder, level: 'WARNING', console: false })
   log.info('no')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type Router from '@koa/router'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../src-server/app.ts'
-import { api, Problem } from '../../src-server/contract/index.ts'
+import { api, Problem, scopeOf } from '../../src-server/contract/index.ts'
 import { createServices } from '../../src-server/services.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 
@@ -66,7 +66,8 @@ test('every call of the contract is in it, with who may call it', () => {
       const path = route.path.replace(/:(\w+)/g, '{$1}')
       const operation = document.paths[path]?.[route.method.toLowerCase()]
       expect(operation?.operationId, path).toBe(`${feature}.${name}`)
-      expect(operation?.security.length, path).toBe(route.access === 'anyone' ? 0 : 1)
+      const isForKeys = ['user', 'admin'].includes(route.access) && scopeOf(route) !== 'never'
+      expect(operation?.security.length, path).toBe(route.access === 'anyone' ? 0 : isForKeys ? 3 : 1)
     }
   }
 })
