@@ -29,6 +29,7 @@ import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
+import { checkLoginAddress } from './sign-in/allow-list.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -39,12 +40,14 @@ export function createApp(services: Services): Koa {
   app.context.onerror = answerLateErrors(services.log)
 
   app.use(setSecurityHeaders())
+  app.use(services.accessLog.middleware())
   app.use(answerErrors(services))
-  app.use(findClient({ ...services, readForwarded: () => undefined }))
+  app.use(findClient({ ...services, readForwarded: services.proxies.readForwarded }))
   app.use(checkHost(services.hosts))
   app.use(refuseKeyInAddress(services))
   app.use(answerHealth())
   app.use(identify(services))
+  app.use(checkLoginAddress(services))
   app.use(serveStylesheets({ [pageStyles]: pageCss, [markdownStyles]: markdownCss }))
 
   const router = new Router({ sensitive: true, strict: true })

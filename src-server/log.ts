@@ -15,9 +15,16 @@ export interface Log {
   error(message: string, error?: unknown): void
 }
 
-/** The log that the instance holds: from the next line on, another level may count. */
+/** The log that the instance holds: from the next line on, another level or size may count. */
 export interface AdjustableLog extends Log {
   setLevel(level: LogLevel): void
+  setFiles(files: LogFiles): void
+}
+
+/** How large a file may grow, and how many old ones stay beside it. */
+export interface LogFiles {
+  readonly maxBytes: number
+  readonly keep: number
 }
 
 export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
@@ -27,23 +34,25 @@ export interface LogOptions {
   /** Folder of app.log; it is there. */
   readonly folder: string
   readonly level: LogLevel
+  readonly files: LogFiles
   /** Also write to the standard output. */
   readonly console: boolean
 }
 
-const maxBytes = 10 * 1024 * 1024
-const keptFiles = 5
 const names = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const
 
-export function createLog({ folder, level, console }: LogOptions): AdjustableLog {
+export function createLog({ folder, level, files, console }: LogOptions): AdjustableLog {
   const logger = electronLog.create({ logId: randomUUID() })
   const { file } = logger.transports
   // It looks for a name to make a path of, and writes nothing at all when it finds none.
   file.setAppName('trunk8')
   file.resolvePathFn = () => join(folder, 'app.log')
-  file.maxSize = maxBytes
   file.writeOptions = { ...file.writeOptions, mode: 0o600 }
-  file.archiveLogFn = old => rotate(old.path)
+  const setFiles = ({ maxBytes, keep }: LogFiles) => {
+    file.maxSize = maxBytes
+    file.archiveLogFn = old => rotate(old.path, keep)
+  }
+  setFiles(files)
   const setLevel = (level: LogLevel) => {
     file.level = toTheirLevel(level)
     logger.transports.console.level = console && toTheirLevel(level)
@@ -63,6 +72,7 @@ export function createLog({ folder, level, console }: LogOptions): AdjustableLog
     warn: message => logger.warn(message),
     error: (message, error) => logger.error(error === undefined ? message : `${message}: ${describe(error)}`),
     setLevel,
+    setFiles,
   }
 }
 
@@ -93,9 +103,9 @@ function describe(error: unknown): string {
 }
 
 /** app.log → app.1.log → … ; the oldest is written over. */
-function rotate(path: string): void {
+function rotate(path: string, keep: number): void {
   const numbered = (index: number) => join(dirname(path), index === 0 ? 'app.log' : `app.${index}.log`)
-  for (let index = keptFiles - 2; index >= 0; index -= 1) {
+  for (let index = keep - 1; index >= 0; index -= 1) {
     try {
       renameSync(numbered(index), numbered(index + 1))
     } catch {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { createAccessLog } from './access-log/access-log.ts'
 import { openApiKeys } from './api-keys/open-api-keys.ts'
 import { createAudit } from './audit/audit.ts'
 import { JournalFile } from './backups/journal.ts'
@@ -25,6 +26,7 @@ import { createVisits, VisitsFile } from './links/visits.ts'
 import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems, type Problems } from './problems/problems.ts'
+import { openProxies } from './proxies/open-proxies.ts'
 import type { DeriveKey } from './secret-key/derive.ts'
 import { openSecretKey } from './secret-key/secret-key.ts'
 import { createSessionKeys } from './sessions/keys.ts'
@@ -83,6 +85,7 @@ async function buildServices(
   const log = createLog({
     folder: dataDir.logs,
     level: settings.current.logLevel,
+    files: settings.current.accessLog,
     console: options.logToConsole ?? false,
   })
   const report = (message: string) => log.error(message)
@@ -108,6 +111,8 @@ async function buildServices(
   secretKey.onReplaced(sessions.endAll)
   const ownAddresses = createOwnAddresses()
   const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname(), ownAddresses })
+  const proxies = openProxies({ settings: () => settings.current, hosts, ownAddresses, log })
+  const accessLog = createAccessLog({ folder: dataDir.logs, settings: () => settings.current.accessLog, log })
   const failures = createFailures()
   const signIns = createSignIns({ sessions, failures, log })
   const sharing = createSharing({
@@ -132,8 +137,9 @@ async function buildServices(
     activities: [links.transfers, jobs],
   })
 
-  settings.onChange(({ logLevel }) => {
+  settings.onChange(({ logLevel, accessLog }) => {
     log.setLevel(logLevel)
+    log.setFiles(accessLog)
     events.publish('settings', {})
   })
   const overruled = overruledIn({ ...listen, logLevel }, options.overruledBy)
@@ -193,6 +199,8 @@ async function buildServices(
     apiKeys,
     ...{ signIns, failures, vault, ownAddresses, secretKey, sealing: secretKey.sealing },
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
+    ...{ proxies, accessLog },
+    loginAllow: () => settings.current.loginAllow,
     hosts,
     sharing,
     markdown,
@@ -212,6 +220,7 @@ async function buildServices(
       await tls.close()
       await sessions.close()
       await apiKeys.close()
+      await accessLog.close()
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()

@@ -56,6 +56,7 @@ const mayTouchDisk: Readonly<Record<string, string>> = {
   'src-server/transfers/': 'files are copied from where they lie',
   'src-server/backups/': 'zips are written, read and copied as streams',
   'src-server/links/': 'a visitor gets the file as a stream',
+  'src-server/access-log/line-file.ts': 'the log of requests grows and rotates, and is nobody’s truth',
   'src-server/log.ts': 'a log grows and rotates, and is nobody’s truth',
   'src-server/index.ts': 'the owner’s socket gets its mode',
   'src-server/dot-env.ts': 'the environment may lie in a file of the working folder',

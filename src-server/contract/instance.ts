@@ -206,6 +206,8 @@ export type InstanceState = z.infer<typeof InstanceState>
 /** `null` takes a key out of the file. Each value is checked with the table above; `errors[].path` is the key. */
 export const InstanceChanges = z.object({
   values: z.partialRecord(InstanceKey, SettingValue.nullable()),
+  /** The person knows that they shut themselves out; else such a change is a `conflict` at its key. */
+  isConfirmed: z.boolean().optional(),
 })
 export type InstanceChanges = z.infer<typeof InstanceChanges>
 

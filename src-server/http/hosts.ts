@@ -22,10 +22,15 @@ export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) 
     if (name === 'localhost' || name.endsWith('.localhost')) return true
     const short = hostname.toLowerCase()
     if (name === short || name === `${short.replace(/\.local$/, '')}.local`) return true
-    const { allowedHosts, publicUrl } = settings()
-    const named = publicUrl === '' ? allowedHosts : [...allowedHosts, new URL(publicUrl).host]
-    const isNamed = named.some(host => parseHost(host)?.name === name)
+    const isNamed = publicHosts().some(host => host.name === name)
     return isNamed || name === toPlainAddress(arrival.address) || ownAddresses.has(name)
+  }
+
+  /** The names that somebody wrote down: what visitors may ask a proxy for. */
+  function publicHosts(): Host[] {
+    const { allowedHosts, publicUrl, contentUrl } = settings()
+    const urls = [publicUrl, contentUrl].filter(url => url !== '').map(url => new URL(url).host)
+    return [...allowedHosts, ...urls].flatMap(host => parseHost(host) ?? [])
   }
 
   return {
@@ -33,6 +38,17 @@ export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) 
     answersTo(header: string, arrival: Arrival): boolean | undefined {
       const host = parseHost(header)
       return host && isOurName(host.name, arrival)
+    },
+
+    /**
+     * Whether a `Host` header is a public name that the visitor asked for, as a proxy passes it on. Left to itself, a proxy
+     * sends the name and the port of the place that it forwards to, which are ours.
+     */
+    isPublic(header: string, arrival: Arrival): boolean {
+      const host = parseHost(header)
+      if (!host) return false
+      const listed = publicHosts().filter(({ name }) => name === host.name)
+      return listed.some(({ port }) => host.port === undefined || host.port !== arrival.port || host.port === port)
     },
 
     /** Whether an `Origin` is one of ours: our name and our port, the public address, or a listed host behind its proxy. */
@@ -51,8 +67,13 @@ export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) 
   }
 }
 
+interface Host {
+  readonly name: string
+  readonly port?: number | undefined
+}
+
 /** `Name:port` → lower case, without brackets and the root's dot; undefined: malformed. */
-function parseHost(text: string): { name: string; port?: number | undefined } | undefined {
+function parseHost(text: string): Host | undefined {
   const [, host, port] = hostForm.exec(text.trim()) ?? []
   if (host === undefined) return undefined
   const name = host.replace(/^\[|\]$/g, '').replace(/\.$/, '')

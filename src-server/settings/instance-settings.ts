@@ -8,10 +8,12 @@ import {
   instanceSettings,
   type SettingValue,
 } from '../contract/instance.ts'
+import type { Client } from '../http/client.ts'
 import type { Who } from '../policy.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { Sharing } from '../sharing/sharing.ts'
-import { type ConfigFile, valueIn, withValue } from './config-file.ts'
+import { refuseLockOut } from '../sign-in/allow-list.ts'
+import { type ConfigFile, type ValueOf, valueIn, withValue } from './config-file.ts'
 import type { Overruled, Settings, SettingsService } from './settings.ts'
 
 /**
@@ -63,9 +65,14 @@ export function createInstanceSettings({ settings, sharing, problems, audit, ove
   return {
     get,
 
-    /** Throws `invalid_input`, `conflict` for a port or address that cannot be had, and `file_broken`. */
-    async update(who: Who, { values }: InstanceChanges): Promise<InstanceState> {
+    /**
+     * Throws `invalid_input`, `file_broken`, and `conflict` for a port or address that cannot be had, or for a list that
+     * shuts out the client who asks for it and has not confirmed that.
+     */
+    async update(who: Who, { values, isConfirmed = false }: InstanceChanges, client?: Client): Promise<InstanceState> {
       refuseWrong(values)
+      const loginAllow = wantedOf(values, 'access.login_allow')
+      if (client && loginAllow && !isConfirmed) refuseLockOut(client, loginAllow)
       await settings.file.refresh()
       const { host, port } = settings.current.server
       const to = moveIn(values)
@@ -95,10 +102,10 @@ const apply = (file: ConfigFile, values: Values): ConfigFile =>
   entriesOf(values).reduce((changed, [key, value]) => withValue(changed, key, value), file)
 
 /** What a key is to be; undefined: it is not spoken of. */
-function wantedOf<K extends 'server.host' | 'server.port'>(values: Values, key: K) {
+function wantedOf<K extends InstanceKey>(values: Values, key: K) {
   const value = values[key]
   const wanted = value === null ? instanceSettings[key].default : value
-  return wanted as (typeof instanceSettings)[K]['default'] | undefined
+  return wanted as ValueOf<K> | undefined
 }
 
 const entriesOf = (values: Values): [InstanceKey, SettingValue | null][] =>

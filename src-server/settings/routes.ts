@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import { api } from '../contract/index.ts'
+import { clientOf } from '../http/client.ts'
 import { serve } from '../http/serve.ts'
 import type { Appearances } from './appearance.ts'
 import type { InstanceSettings } from './instance-settings.ts'
@@ -18,5 +19,5 @@ export function settingsRoutes(router: Router, services: SettingsServices): void
   serve(router, api.settings.update, (changes, who) => ownSettings.update(who, changes))
   serve(router, api.settings.welcome, () => ({ name: name(), appearance: appearance.of() }))
   serve(router, api.instance.get, () => instanceSettings.get())
-  serve(router, api.instance.update, (changes, who) => instanceSettings.update(who, changes))
+  serve(router, api.instance.update, (changes, who, ctx) => instanceSettings.update(who, changes, clientOf(ctx)))
 }
