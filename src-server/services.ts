@@ -30,6 +30,7 @@ import { openProxies } from './proxies/open-proxies.ts'
 import type { DeriveKey } from './secret-key/derive.ts'
 import { openSecretKey } from './secret-key/secret-key.ts'
 import { createSessionKeys } from './sessions/keys.ts'
+import { createSessionLists } from './sessions/session-list.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { followConfig } from './settings/follow-config.ts'
@@ -52,6 +53,7 @@ import { createLanding } from './transfers/landing.ts'
 import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
+import { createCredentials } from './users/credentials.ts'
 import { openUsers } from './users/open-users.ts'
 import { hashPassword, matchesPassword } from './users/passwords.ts'
 import { openUserStore, type UserStore } from './users/store.ts'
@@ -102,12 +104,19 @@ async function buildServices(
   const deriveKey = secretKey.derive
   const userStore = await openUserStore(dataDir.users)
   const apiKeys = await openApiKeys({ dataDir, users: userStore, events, audit, log })
+  const credentials = await createCredentials({
+    ...{ store: userStore, secrets, log },
+    rules: () => settings.current.passwords,
+    derive: deriveKey,
+  })
   const sessions = createSessions({
     store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
     keys: createSessionKeys(deriveKey),
     settings: () => settings.current.session,
-    log,
+    markOf: credentials.markOf,
+    ...{ events, log },
   })
+  await sessions.endOutdated()
   secretKey.onReplaced(sessions.endAll)
   const ownAddresses = createOwnAddresses()
   const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname(), ownAddresses })
@@ -130,9 +139,8 @@ async function buildServices(
 
   const jobs = createJobs({ events, report })
   const people = await openUsers({
-    ...{ dataDir, secrets, sessions, problems, events, audit, log },
+    ...{ dataDir, credentials, sessions, problems, events, audit, log },
     store: userStore,
-    passwordRules: () => settings.current.passwords,
     links: { ...links.links, setOwners: links.linkStore.setOwners },
     activities: [links.transfers, jobs],
   })
@@ -194,9 +202,10 @@ async function buildServices(
     events,
     problems,
     audit,
-    ...{ credentials: people.credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
+    ...{ credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
     apiKeys,
+    sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
     ...{ signIns, failures, vault, ownAddresses, secretKey, sealing: secretKey.sealing },
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
     ...{ proxies, accessLog },

@@ -3,6 +3,7 @@
  */
 export const keys = {
   session: ['session'],
+  sessions: ['sessions'],
   links: ['links'],
   sharing: ['sharing'],
   transfers: ['transfers'],

@@ -20,6 +20,7 @@ const staleAfter = {
   users: [keys.users, keys.me, keys.session],
   apiKeys: [keys.apiKeys],
   settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
+  sessions: [keys.sessions, keys.users],
   problems: [keys.problems, keys.users, keys.instance],
   certificate: [keys.certificate],
 } satisfies Partial<Record<EventName, readonly (readonly string[])[]>>

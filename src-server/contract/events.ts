@@ -19,6 +19,8 @@ export const events = {
   problems: z.object({}),
   /** Another certificate serves, or something is wrong with one. */
   certificate: z.object({}),
+  /** Where somebody is signed in. */
+  sessions: z.object({}),
 }
 export type EventName = keyof typeof events
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>

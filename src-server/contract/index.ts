@@ -6,6 +6,7 @@ import { links } from './links.ts'
 import { markdown } from './markdown.ts'
 import { problems } from './problems.ts'
 import { secretKey } from './secret-key.ts'
+import { sessionList } from './session-list.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { sharing } from './sharing.ts'
@@ -23,6 +24,7 @@ export * from './markdown.ts'
 export * from './problems.ts'
 export * from './route.ts'
 export * from './secret-key.ts'
+export * from './session-list.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
 export * from './sharing.ts'
@@ -32,5 +34,5 @@ export * from './users.ts'
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
   ...{ apiKeys, backups, instance, jobs, links, markdown, me, problems },
-  ...{ secretKey, sessions, settings, sharing, transfers, uploads, users },
+  ...{ secretKey, sessionList, sessions, settings, sharing, transfers, uploads, users },
 }

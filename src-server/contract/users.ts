@@ -151,7 +151,7 @@ export const me = {
     input: z.object({ displayName: DisplayName.optional() }),
     output: Me,
   }),
-  /** Ends all other sessions of the user. `wrong_password` when `current` is not right; not while acting as another. */
+  /** Ends all other sessions of the user, and gives this one another id and token. `wrong_password` when `current` is not right; not while acting as another. */
   changePassword: route({
     method: 'POST',
     path: '/api/v1/me/password',

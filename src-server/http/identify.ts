@@ -103,7 +103,7 @@ function identifySession(ctx: Context, { sessions, users, hosts }: IdentifyOptio
   if (isChange(ctx) && origin !== '' && !hosts.isOurOrigin(origin, arrivalOf(ctx))) {
     throw new AppError('csrf', 'This request comes from a page of another site')
   }
-  const id = ctx.cookies.get(sessions.cookieName)
+  const id = sessions.cookie.read(ctx)
   const session = id === undefined ? undefined : sessions.find(id)
   const user = session && users.find(session.username)
   if (id === undefined || !session || !user) return undefined

@@ -93,7 +93,7 @@ async function unlock(ctx: Context, code: string, options: PublicOptions): Promi
   if (passage === 'ask') {
     const { password } = parseInput(LinkOpening, await readBody(ctx, { kinds: ['form'] }))
     if (!(await options.gate.open(entry, password))) return showGate(ctx, { code, entry, isWrong: true }, options)
-    ctx.append('Set-Cookie', options.gate.cookiesFor(entry, `/${encodeURIComponent(code)}`))
+    ctx.append('Set-Cookie', options.gate.cookiesFor(ctx, entry, `/${encodeURIComponent(code)}`))
   }
   ctx.set({ Location: addressOf(ctx, code), 'Cache-Control': 'no-store' })
   ctx.status = 303

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { SignInMethod } from '../contract/session-list.ts'
+import type { EventHub } from '../events/hub.ts'
 import type { Log } from '../log.ts'
 import type { Settings } from '../settings/settings.ts'
+import { createSessionCookie } from './cookie.ts'
 import type { SessionKeys } from './keys.ts'
 import type { SessionRecord, SessionStore } from './store.ts'
 
@@ -14,8 +17,27 @@ interface SessionsOptions {
   readonly store: SessionStore
   readonly keys: SessionKeys
   readonly settings: () => Settings['session']
+  /** What a user's sessions rest on, in short: other words for another password or role. */
+  readonly markOf: (username: string) => string
+  readonly events: Pick<EventHub, 'publish'>
   readonly log: Log
   readonly now?: () => number
+}
+
+/** Who begins a session, from where, by what. */
+export interface NewSession {
+  readonly username: string
+  readonly isRemembered: boolean
+  readonly method: SignInMethod
+  readonly address: string
+  readonly agent: string
+}
+
+/** What the browser is told of a session. `maxAge` (milliseconds) only for one that is remembered. */
+export interface StartedSession {
+  readonly id: string
+  readonly csrfToken: string
+  readonly maxAge?: number
 }
 
 const minute = 60_000
@@ -24,8 +46,10 @@ const unrememberedLife = day / 2
 const maxPerUser = 25
 /** How far the file may lag behind what was last seen. */
 const flushAfter = 5 * minute
+/** How far a clock may be set back and nobody notices. */
+const clockTolerance = 5 * minute
 
-export function createSessions({ store, keys, settings, log, now = Date.now }: SessionsOptions) {
+export function createSessions({ store, keys, settings, markOf, events, log, now = Date.now }: SessionsOptions) {
   const seen = new Map<string, number>()
   let isFlushing = false
   const endListeners = new Set<(hash: string) => void>()
@@ -34,8 +58,11 @@ export function createSessions({ store, keys, settings, log, now = Date.now }: S
 
   function isAlive(session: SessionRecord): boolean {
     const { lifetimeDays, idleMinutes } = settings()
-    if (session.isRemembered) return now() - session.createdAt < lifetimeDays * day
-    return now() - session.createdAt < unrememberedLife && now() - lastSeen(session) < idleMinutes * minute
+    const age = now() - session.createdAt
+    // A clock that was set back would make it live longer than it may.
+    if (age < -clockTolerance) return false
+    if (session.isRemembered) return age < lifetimeDays * day
+    return age < unrememberedLife && now() - lastSeen(session) < idleMinutes * minute
   }
 
   /** What is over, and a user's oldest beyond what one may have. */
@@ -64,20 +91,55 @@ export function createSessions({ store, keys, settings, log, now = Date.now }: S
     }
   }
 
+  const aliveOf = (username: string) => store.list().filter(it => it.username === username && isAlive(it))
+
+  async function begin(
+    given: NewSession & Pick<SessionRecord, 'createdAt'>,
+    dropped: readonly string[],
+  ): Promise<StartedSession> {
+    const { username, isRemembered, method, address, agent, createdAt } = given
+    const id = randomBytes(32).toString('base64url')
+    const about = { username, isRemembered, method, address, agent, createdAt, lastSeenAt: now() }
+    await store.add({ ...about, hash: keys.hashId(id), mark: markOf(username) }, dropped)
+    announceEnd(dropped)
+    events.publish('sessions', {}, username)
+    const left = createdAt + settings().lifetimeDays * day - now()
+    return { id, csrfToken: keys.csrfToken(id), ...(isRemembered && { maxAge: left }) }
+  }
+
+  async function end(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return
+    const owners = new Set(hashes.flatMap(hash => store.find(hash)?.username ?? []))
+    await store.remove(hashes)
+    announceEnd(hashes)
+    for (const owner of owners) events.publish('sessions', {}, owner)
+  }
+
+  const endWhere = (isOver: (session: SessionRecord) => boolean): Promise<void> =>
+    end(
+      store
+        .list()
+        .filter(isOver)
+        .map(({ hash }) => hash),
+    )
+
   return {
+    /** Of the cookie over http. */
     get cookieName() {
       return keys.cookieName
     },
 
-    /** A new session, on the disk when it resolves. `maxAge` (milliseconds) only for one that is remembered. */
-    async start(username: string, isRemembered: boolean): Promise<{ id: string; csrfToken: string; maxAge?: number }> {
-      const id = randomBytes(32).toString('base64url')
-      const session = { hash: keys.hashId(id), username, isRemembered, createdAt: now(), lastSeenAt: now() }
-      const dropped = toDrop(username)
-      await store.add(session, dropped)
-      announceEnd(dropped)
-      const maxAge = isRemembered ? { maxAge: settings().lifetimeDays * day } : {}
-      return { id, csrfToken: keys.csrfToken(id), ...maxAge }
+    cookie: createSessionCookie(() => keys.cookieName),
+
+    /** A new session, on the disk when it resolves. */
+    start: (given: NewSession): Promise<StartedSession> =>
+      begin({ ...given, createdAt: now() }, toDrop(given.username)),
+
+    /** The same session by another id and token: the old one is dead when it resolves. Undefined: it is over. */
+    async renew(hash: string): Promise<StartedSession | undefined> {
+      const session = store.find(hash)
+      if (!session || !isAlive(session)) return undefined
+      return begin(session, [hash])
     },
 
     /** The living session that an id names, and counts as seen. */
@@ -96,30 +158,37 @@ export function createSessions({ store, keys, settings, log, now = Date.now }: S
       return session !== undefined && isAlive(session)
     },
 
-    /** Ends a session for good. */
-    async end(hash: string): Promise<void> {
-      await store.remove([hash])
-      announceEnd([hash])
-    },
+    /** Ends sessions for good, named by their hashes. */
+    end,
+
+    /** Ends those that ids name, whatever they are: as of a browser that signs in anew or out. */
+    endByIds: (ids: readonly string[]): Promise<void> =>
+      end(ids.map(keys.hashId).filter(hash => store.find(hash) !== undefined)),
 
     /** Ends all sessions of a user for good, but for the one named by its hash. */
-    async endOf(username: string, { except }: { readonly except?: string | undefined } = {}): Promise<void> {
-      const own = store.list().filter(it => it.username === username && it.hash !== except)
-      if (own.length === 0) return
-      const hashes = own.map(({ hash }) => hash)
-      await store.remove(hashes)
-      announceEnd(hashes)
-    },
+    endOf: (username: string, { except }: { readonly except?: string | undefined } = {}): Promise<void> =>
+      endWhere(it => it.username === username && it.hash !== except),
 
     /** Ends every session for good. */
-    async endAll(): Promise<void> {
-      const hashes = store.list().map(({ hash }) => hash)
-      await store.remove(hashes)
-      announceEnd(hashes)
+    endAll: (): Promise<void> => endWhere(() => true),
+
+    /** Ends the sessions of everybody whose password or role is another than when they signed in. */
+    endOutdated: (): Promise<void> => endWhere(it => it.mark !== markOf(it.username)),
+
+    /** A user's sessions go on with another hash of their password. */
+    async keepOf(username: string): Promise<void> {
+      const hashes = aliveOf(username).map(({ hash }) => hash)
+      if (hashes.length > 0) await store.setMark(hashes, markOf(username))
     },
 
+    /** A user's sessions that go on, the one seen last first. */
+    listOf: (username: string): SessionRecord[] =>
+      aliveOf(username)
+        .map(it => ({ ...it, lastSeenAt: lastSeen(it) }))
+        .sort((a, b) => b.lastSeenAt - a.lastSeenAt),
+
     /** How many of a user's sessions go on. */
-    countOf: (username: string): number => store.list().filter(it => it.username === username && isAlive(it)).length,
+    countOf: (username: string): number => aliveOf(username).length,
 
     /** Hears the hash of every session that is ended. Returns the function that stops it. */
     onEnd(listener: (hash: string) => void): () => void {

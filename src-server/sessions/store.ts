@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SignInMethod } from '../contract/session-list.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import { isTable, Table } from '../storage/toml-file.ts'
 
@@ -10,12 +11,27 @@ export interface SessionRecord {
   /** Milliseconds since 1970, like the others. */
   readonly createdAt: number
   readonly lastSeenAt: number
+  /** Where it was begun, by what, and what was shown to be let in. */
+  readonly address: string
+  readonly agent: string
+  readonly method: SignInMethod
+  /** Of the password and the role that it was begun with: it ends with either of them. */
+  readonly mark: string
 }
 
 export const SessionsFile = z.looseObject({ sessions: Table.optional() })
 
 const time = z.iso.datetime().transform(Date.parse)
-const Row = z.object({ username: z.string(), remembered: z.boolean(), created_at: time, last_seen_at: time })
+const Row = z.object({
+  username: z.string(),
+  remembered: z.boolean(),
+  created_at: time,
+  last_seen_at: time,
+  address: z.string(),
+  agent: z.string(),
+  method: SignInMethod,
+  mark: z.string(),
+})
 
 export type SessionStore = ReturnType<typeof createSessionStore>
 
@@ -29,6 +45,14 @@ export function createSessionStore(file: TomlFile<typeof SessionsFile>) {
       ...rest,
       sessions: Object.fromEntries(edit(Object.entries(rows))),
     }))
+  /** `changesOf`: a session's hash → what of its row becomes another; undefined: nothing. */
+  const changeRows = (changesOf: (hash: string) => Readonly<Record<string, string>> | undefined) =>
+    change(rows =>
+      rows.map(([hash, row]) => {
+        const changes = changesOf(hash)
+        return changes && isTable(row) ? [hash, { ...row, ...changes }] : [hash, row]
+      }),
+    )
   return {
     find: (hash: string): SessionRecord | undefined => sessions.get(hash),
     list: (): SessionRecord[] => [...sessions.values()],
@@ -36,23 +60,24 @@ export function createSessionStore(file: TomlFile<typeof SessionsFile>) {
     add: (session: SessionRecord, removed: readonly string[]) =>
       change(rows => [...rows.filter(([hash]) => !removed.includes(hash)), [session.hash, toRow(session)]]),
     remove: (hashes: readonly string[]) => change(rows => rows.filter(([hash]) => !hashes.includes(hash))),
-    /** Hash → when it was last seen. A session that has ended meanwhile stays ended. */
+    /** Hash → when it was last seen. A session that has ended meanwhile stays ended, here and below. */
     setLastSeen: (times: ReadonlyMap<string, number>) =>
-      change(rows =>
-        rows.map(([hash, row]) => {
-          const time = times.get(hash)
-          return time !== undefined && isTable(row) ? [hash, { ...row, last_seen_at: toText(time) }] : [hash, row]
-        }),
-      ),
+      changeRows(hash => {
+        const time = times.get(hash)
+        return time === undefined ? undefined : { last_seen_at: toText(time) }
+      }),
+    setMark: (hashes: readonly string[], mark: string) =>
+      changeRows(hash => (hashes.includes(hash) ? { mark } : undefined)),
     close: () => file.close(),
   }
 }
 
-const toRow = ({ username, isRemembered, createdAt, lastSeenAt }: SessionRecord) => ({
+const toRow = ({ username, isRemembered, createdAt, lastSeenAt, address, agent, method, mark }: SessionRecord) => ({
   username,
   remembered: isRemembered,
   created_at: toText(createdAt),
   last_seen_at: toText(lastSeenAt),
+  ...{ address, agent, method, mark },
 })
 
 const toText = (time: number) => new Date(time).toISOString()
@@ -62,8 +87,8 @@ function readSessions(rows: Table): ReadonlyMap<string, SessionRecord> {
   for (const [hash, row] of Object.entries(rows)) {
     const parsed = Row.safeParse(row)
     if (!parsed.success) continue
-    const { username, remembered, created_at, last_seen_at } = parsed.data
-    sessions.set(hash, { hash, username, isRemembered: remembered, createdAt: created_at, lastSeenAt: last_seen_at })
+    const { remembered, created_at, last_seen_at, ...rest } = parsed.data
+    sessions.set(hash, { hash, isRemembered: remembered, createdAt: created_at, lastSeenAt: last_seen_at, ...rest })
   }
   return sessions
 }

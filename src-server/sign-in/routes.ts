@@ -8,7 +8,7 @@ import { readBody } from '../http/body.ts'
 import { parseInput, serve } from '../http/serve.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Credentials } from '../users/credentials.ts'
-import { type SignIns, setSessionCookie } from './sign-ins.ts'
+import type { SignIns } from './sign-ins.ts'
 
 /** Signing in and out. Tools outside match on the path of a sign-in and on its 401, so there is one spelling of it. */
 interface SignInServices {
@@ -22,9 +22,9 @@ export function signInRoutes(router: Router, services: SignInServices): void {
 
   router.post(api.sessions.signIn.path, async ctx => signIn(ctx as unknown as Context, services))
 
-  serve(router, api.sessions.signOut, async (_, { sessionId }, ctx) => {
-    if (sessionId !== undefined) await sessions.end(sessionId)
-    setSessionCookie(ctx, sessions.cookieName, null)
+  serve(router, api.sessions.signOut, async (_, _who, ctx) => {
+    await sessions.endByIds(sessions.cookie.all(ctx))
+    sessions.cookie.clear(ctx)
   })
 }
 

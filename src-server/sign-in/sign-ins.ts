@@ -1,7 +1,9 @@
 import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
+import type { SignInMethod } from '../contract/session-list.ts'
 import { clientOf } from '../http/client.ts'
 import type { Log } from '../log.ts'
+import { describeAgent } from '../sessions/agent.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Failure, Failures } from './failures.ts'
 
@@ -11,8 +13,6 @@ import type { Failure, Failures } from './failures.ts'
  */
 export type SignIns = ReturnType<typeof createSignIns>
 
-export type SignInMethod = 'password' | 'passkey' | 'oidc' | 'saml'
-
 interface SignInOptions {
   readonly sessions: Sessions
   readonly failures: Failures
@@ -21,15 +21,18 @@ interface SignInOptions {
 
 export function createSignIns({ sessions, failures, log }: SignInOptions) {
   return {
-    /** Begins a session of this user and gives the browser its cookie. */
+    /** Begins a session of this user and gives the browser its cookie. What it was signed in to before ends. */
     async begin(
       ctx: Context,
       username: string,
       { isRemembered, method }: { readonly isRemembered: boolean; readonly method: SignInMethod },
     ): Promise<{ readonly csrfToken: string }> {
-      const { id, csrfToken, maxAge } = await sessions.start(username, isRemembered)
-      setSessionCookie(ctx, sessions.cookieName, id, maxAge)
-      log.info(`${username} signed in from ${clientOf(ctx).address} (${method})`)
+      await sessions.endByIds(sessions.cookie.all(ctx))
+      const { address } = clientOf(ctx)
+      const agent = describeAgent(ctx.get('User-Agent'))
+      const { id, csrfToken, maxAge } = await sessions.start({ username, isRemembered, method, address, agent })
+      sessions.cookie.write(ctx, id, maxAge)
+      log.info(`${username} signed in from ${address} (${method})`)
       return { csrfToken }
     },
 
@@ -51,14 +54,4 @@ export function createSignIns({ sessions, failures, log }: SignInOptions) {
       }
     },
   }
-}
-
-export function setSessionCookie(ctx: Context, name: string, value: string | null, maxAge?: number): void {
-  ctx.cookies.set(name, value, {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/',
-    overwrite: true,
-    ...(maxAge && { maxAge }),
-  })
 }

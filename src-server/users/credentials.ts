@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto'
 import { AppError } from '../contract/errors.ts'
 import type { Secrets } from '../index.ts'
 import type { Log } from '../log.ts'
+import type { DeriveKey } from '../secret-key/derive.ts'
 import { hashPassword, type NewHashForm, UnreadableHash, verifyPassword } from './passwords.ts'
 import type { UserRecord, UserStore } from './store.ts'
 import { decoyOf, isWeakHash, readHash, type StoredHash } from './stored-hash.ts'
@@ -22,12 +24,14 @@ interface CredentialsOptions {
   readonly store: UserStore
   readonly secrets: Omit<Secrets, 'secretKey'>
   readonly rules: () => PasswordRules
+  readonly derive: DeriveKey
   readonly log: Log
 }
 
-export async function createCredentials({ store, secrets, rules, log }: CredentialsOptions) {
+export async function createCredentials({ store, secrets, rules, derive, log }: CredentialsOptions) {
   // It is never on the disk, so that it need not be in a form that others read.
-  let adminHash = await hashPassword(secrets.adminPassword, 'argon2id')
+  let adminPassword = secrets.adminPassword
+  let adminHash = await hashPassword(adminPassword, 'argon2id')
   let savingAdmin: Promise<unknown> = Promise.resolve()
 
   const hashOf = (user: UserRecord | undefined) => (user?.username === 'admin' ? adminHash : user?.passwordHash)
@@ -78,6 +82,7 @@ export async function createCredentials({ store, secrets, rules, log }: Credenti
       const hash = await hashPassword(password, 'argon2id')
       await save(password).catch(notKept)
       adminHash = hash
+      adminPassword = password
     })
     savingAdmin = saving.catch(() => {})
     return saving
@@ -104,6 +109,13 @@ export async function createCredentials({ store, secrets, rules, log }: Credenti
 
     /** A new password → what users.toml keeps of it. Throws as `hashPassword` does. */
     hash: (password: string): Promise<string> => hashPassword(password, rules().hash),
+
+    /** Another one for another password or role of this user, which tells nothing of either. */
+    markOf(username: string): string {
+      const { passwordHash = '', isAdmin = false } = store.find(username) ?? {}
+      const restsOn = JSON.stringify([username, username === 'admin' ? adminPassword : passwordHash, isAdmin])
+      return createHmac('sha256', derive('password mark', 32)).update(restsOn).digest('base64url')
+    },
 
     /** Why this user's password cannot be changed, as a sentence. */
     fixedBy: ({ username }: UserRecord): string | undefined => (username === 'admin' ? adminFixedBy() : undefined),

@@ -4,7 +4,7 @@ import type { UserRecord, UserStore } from './store.ts'
 
 interface FollowRolesOptions {
   readonly store: UserStore
-  readonly sessions: Pick<Sessions, 'endOf'>
+  readonly sessions: Pick<Sessions, 'endOf' | 'keepOf'>
   readonly events: EventHub
   readonly report: (message: string) => void
 }
@@ -23,13 +23,18 @@ export function followRoles({ store, sessions, events, report }: FollowRolesOpti
     before?.isAdmin === now?.isAdmin &&
     (before?.passwordHash === now?.passwordHash || (now !== undefined && store.wroteHashOf(now)))
 
+  function follow(name: string, before: UserRecord | undefined, now: UserRecord | undefined): void {
+    if (!staysIn(before, now)) {
+      sessions.endOf(name).catch(error => report(`The sessions of ${name} could not be ended: ${error}`))
+    } else if (before?.passwordHash !== now?.passwordHash) {
+      sessions.keepOf(name).catch(error => report(`The sessions of ${name} end with this run: ${error}`))
+    }
+  }
+
   store.file.onChange(() => {
     const before = users
     users = usersNow()
-    for (const [name, user] of before) {
-      if (staysIn(user, users.get(name))) continue
-      sessions.endOf(name).catch(error => report(`The sessions of ${name} could not be ended: ${error}`))
-    }
+    for (const [name, user] of before) follow(name, user, users.get(name))
     events.publish('users', {})
   })
 }

@@ -1,7 +1,6 @@
 import type { Audit } from '../audit/audit.ts'
 import type { DeletionPreview } from '../contract/users.ts'
 import type { EventHub } from '../events/hub.ts'
-import type { Secrets } from '../index.ts'
 import type { Log } from '../log.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -11,7 +10,7 @@ import { openState } from '../storage/prepare-data-dir.ts'
 import type { Table } from '../storage/toml-file.ts'
 import { createUserFolders } from '../storage/user-folders.ts'
 import { createActing } from './acting.ts'
-import { createCredentials, type PasswordRules } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { createUserFindings } from './findings.ts'
 import { followRoles } from './follow-roles.ts'
 import { createOwnProfile } from './me.ts'
@@ -22,9 +21,8 @@ import { createUsers } from './users.ts'
 interface OpenUsersOptions {
   readonly dataDir: DataDir
   readonly store: UserStore
-  readonly secrets: Omit<Secrets, 'secretKey'>
-  readonly passwordRules: () => PasswordRules
-  readonly sessions: Pick<Sessions, 'countOf' | 'endOf'>
+  readonly credentials: Credentials
+  readonly sessions: Pick<Sessions, 'countOf' | 'endOf' | 'keepOf'>
   readonly links: {
     statsOf(owner: string): { readonly links: number; readonly files: number; readonly bytes: number }
     sampleOf(owner: string, limit: number): DeletionPreview['sample']
@@ -42,9 +40,8 @@ interface OpenUsersOptions {
 
 /** Wires what is about users, finishes deletions that a crash cut short, and follows users.toml from here on. */
 export async function openUsers(options: OpenUsersOptions) {
-  const { dataDir, store, secrets, sessions, links, problems, events, audit, log } = options
+  const { dataDir, store, credentials, sessions, links, problems, events, audit, log } = options
   const report = (message: string) => log.error(message)
-  const credentials = await createCredentials({ store, secrets, rules: options.passwordRules, log })
   const folders = createUserFolders(dataDir)
   const follow = () => links.setOwners(store.names())
   const removal = createRemoval({
@@ -68,7 +65,7 @@ export async function openUsers(options: OpenUsersOptions) {
   const stopFollowing = followEdits(store.file, { report, onOutcome: findings => void tellOfFile(findings) })
 
   return {
-    ...{ credentials, acting: createActing({ store, audit }) },
+    acting: createActing({ store, audit }),
     users: createUsers({ store, credentials, sessions, belongings, folders, removal, audit }),
     ownProfile: createOwnProfile({ store, credentials, sessions, belongings, log }),
     /** The users as a restore makes them: on the disk, and their links open, when it resolves. */

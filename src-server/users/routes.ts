@@ -1,16 +1,19 @@
 import type Router from '@koa/router'
 import { api } from '../contract/index.ts'
 import { serve } from '../http/serve.ts'
+import { renewSession } from '../sessions/cookie.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { OwnProfile } from './me.ts'
 import type { Users } from './users.ts'
 
 interface UserRoutesOptions {
   readonly users: Users
   readonly ownProfile: OwnProfile
+  readonly sessions: Sessions
 }
 
 /** The calls about users, which are for admins, and about oneself. */
-export function userRoutes(router: Router, { users, ownProfile }: UserRoutesOptions): void {
+export function userRoutes(router: Router, { users, ownProfile, sessions }: UserRoutesOptions): void {
   serve(router, api.users.list, () => ({ items: users.list() }))
   serve(router, api.users.create, async (given, who, ctx) => {
     const made = await users.create(who, given)
@@ -25,5 +28,8 @@ export function userRoutes(router: Router, { users, ownProfile }: UserRoutesOpti
 
   serve(router, api.me.get, (_, who) => ownProfile.get(who))
   serve(router, api.me.update, ({ displayName }, who) => ownProfile.update(who, displayName))
-  serve(router, api.me.changePassword, (given, who) => ownProfile.changePassword(who, given))
+  serve(router, api.me.changePassword, async (given, who, ctx) => {
+    await ownProfile.changePassword(who, given)
+    await renewSession(ctx, who, sessions)
+  })
 }

@@ -30,8 +30,8 @@ export interface TestServer {
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** A request in which every header is yours, `Host` too. */
   send(options: SendOptions): Promise<RawReply>
-  /** Stops and starts it anew on the same folder and port. */
-  restart(options?: Partial<ServerOptions>): Promise<void>
+  /** Stops and starts it anew on the same folder and port; `meanwhile` happens in between. */
+  restart(options?: Partial<ServerOptions>, meanwhile?: () => Promise<unknown>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -46,6 +46,7 @@ export interface Client {
   send(options: SendOptions): Promise<RawReply>
 }
 
+/** As a browser it takes over every cookie that an answer gives its session, and the token that goes with it. */
 export interface SignedIn extends Client {
   /** As it stands in the `Cookie` header. */
   readonly cookie: string
@@ -129,8 +130,32 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     const reply = await anyone.send({ ...way, ...asRequest(api.sessions.signIn, { username, password, remember }) })
     const { csrfToken } = fromReply(api.sessions.signIn, reply.status, reply.json)
     const setCookie = reply.headers['set-cookie']?.[0] ?? ''
-    const cookie = setCookie.split(';', 1)[0] ?? ''
-    return { ...withHeaders(lan, { Cookie: cookie, 'X-Trunk8-CSRF': csrfToken }, way), cookie, csrfToken, setCookie }
+    let held = { cookie: setCookie.split(';', 1)[0] ?? '', csrfToken }
+
+    async function follow(reply: RawReply): Promise<RawReply> {
+      const [name] = held.cookie.split('=', 1)
+      const given = (reply.headers['set-cookie'] ?? []).map(it => it.split(';', 1)[0] ?? '')
+      const cookie = given.find(it => it.startsWith(`${name}=`) && !it.endsWith('='))
+      if (cookie === undefined) return reply
+      const session = await anyone.send({ ...way, path: api.sessions.get.path, headers: { Cookie: cookie } })
+      held = { cookie, csrfToken: fromReply(api.sessions.get, session.status, session.json).csrfToken }
+      return reply
+    }
+
+    const headers = () => ({ Cookie: held.cookie, 'X-Trunk8-CSRF': held.csrfToken })
+    const client = createClient(async it =>
+      follow(await anyone.send({ ...way, ...it, headers: { ...headers(), ...it.headers } })),
+    )
+    return {
+      ...client,
+      get cookie() {
+        return held.cookie
+      },
+      get csrfToken() {
+        return held.csrfToken
+      },
+      setCookie,
+    }
   }
 
   return {
@@ -149,9 +174,10 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     withKey: (key, way) => withHeaders(lan, { Authorization: `Bearer ${key}` }, way),
     fetch: (path, init) => fetch(`http://127.0.0.1:${running.sharing.port}${path}`, { redirect: 'manual', ...init }),
     send: it => send(lan(), it),
-    async restart(changes = {}) {
+    async restart(changes = {}, meanwhile = async () => {}) {
       const { port } = running.sharing
       await running.stop()
+      await meanwhile()
       running = await startServer({ ...options, listen: { ...options.listen, port }, ...changes })
     },
     async stop() {

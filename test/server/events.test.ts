@@ -54,7 +54,8 @@ async function listen({ cookie }: { cookie: string }, port = server.running.shar
 const as = (name: string) => server.as(name, 'erin-legacy-pass')
 const addLink = (who: SignedIn, code: string) =>
   who.call(api.links.create, { type: 'redirect', url: 'https://example.com', code })
-const codes = (stream: Stream) => stream.heard().map(([, data]) => (data as { code?: string }).code)
+const codes = (stream: Stream) =>
+  stream.heard().flatMap(([name, data]) => (name === 'links' ? [(data as { code: string }).code] : []))
 
 test('a stranger hears nothing', async () => {
   const reply = await server.send({ path: eventsPath })

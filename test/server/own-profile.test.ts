@@ -54,16 +54,32 @@ describe('one’s own password', () => {
   test('changes, and the other sessions end', async () => {
     await start()
     const [ann, other] = [await asAnn(), await asAnn()]
-    const [own, others] = [await listen(server, ann), await listen(server, other)]
+    const others = await listen(server, other)
     await ann.call(api.me.changePassword, { current: 'password of ann', next })
     expect((await ann.call(api.me.get, {})).username).toBe('ann')
     await expect(other.call(api.me.get, {})).rejects.toMatchObject({ code: 'sign_in_required' })
     await vi.waitFor(() => expect(others.hasEnded).toBe(true), soon)
-    expect(own.hasEnded).toBe(false)
-    own.stop()
     await expect(asAnn()).rejects.toMatchObject(refused)
     await server.restart()
     await asAnn(next)
+  })
+
+  test('gives the session in which it changes another id and token: the old ones are worth nothing', async () => {
+    await start()
+    const ann = await asAnn()
+    const before = { Cookie: ann.cookie, 'X-Trunk8-CSRF': ann.csrfToken }
+    await ann.call(api.me.changePassword, { current: 'password of ann', next })
+    expect((await server.send({ path: '/api/v1/session', headers: before })).status).toBe(401)
+    const mixed = await ann.send({
+      method: 'POST',
+      path: '/auth/logout',
+      headers: { 'X-Trunk8-CSRF': before['X-Trunk8-CSRF'] },
+    })
+    expect([mixed.status, mixed.json]).toMatchObject([403, { code: 'csrf' }])
+    const stream = await listen(server, ann)
+    await ann.call(api.me.update, { displayName: 'Ann again' })
+    expect(stream.hasEnded).toBe(false)
+    stream.stop()
   })
 
   test('stays without the present one', async () => {

@@ -144,11 +144,11 @@ describe('a user who is changed', () => {
   test('is signed out where their password changes by hand, and stays in where it changes here', async () => {
     const path = join(server.dataDir, 'users', 'users.toml')
     const ann = await server.as('ann', 'password of ann')
-    const stream = await listen(server, ann)
     await ann.call(api.me.changePassword, { current: 'password of ann', next: 'another one of ann' })
     expect(await ann.call(api.me.get, {})).toMatchObject({ username: 'ann' })
     const other = await admin.call(api.users.create, { username: 'bob', password: 'another one of ann' })
     expect(other.user.username).toBe('bob')
+    const stream = await listen(server, ann)
     const [, bobsHash] = /\[users\.bob\]\npassword_hash = "(.+)"/.exec(await readUsers()) ?? []
     await writeFile(path, (await readUsers()).replace(/(\[users\.ann\]\npassword_hash = ").+"/, `$1${bobsHash}"`))
     await vi.waitFor(() => expect(stream.hasEnded).toBe(true), soon)

@@ -13,13 +13,20 @@ const noLog = { debug() {}, info() {}, warn() {}, error() {} }
 
 let folder: string
 let now = Date.now()
+const mark = 'a mark'
 const opened: Sessions[] = []
+const signIn = (username: string, { isRemembered }: { readonly isRemembered: boolean }) => ({
+  ...{ username, isRemembered },
+  ...({ method: 'password', address: '127.0.0.1', agent: 'Firefox on Linux' } as const),
+})
 
 async function open(secretKey = 'key'): Promise<Sessions> {
   const file = await TomlFile.open(join(folder, 'sessions.toml'), SessionsFile)
   const sessions = createSessions({
     store: createSessionStore(file),
     keys: createSessionKeys(keysOf(secretKey)),
+    markOf: () => mark,
+    events: { publish() {} },
     settings: () => ({ lifetimeDays: 30, idleMinutes: 60 }),
     log: noLog,
     now: () => now,
@@ -38,7 +45,7 @@ afterEach(async () => {
 
 test('a session ends after an hour in which nothing came', async () => {
   const sessions = await open()
-  const { id } = await sessions.start('ann', false)
+  const { id } = await sessions.start(signIn('ann', { isRemembered: false }))
   now += 59 * minute
   expect(sessions.find(id)?.username).toBe('ann')
   now += 59 * minute
@@ -49,7 +56,7 @@ test('a session ends after an hour in which nothing came', async () => {
 
 test('a session that is used all the time ends after twelve hours', async () => {
   const sessions = await open()
-  const { id } = await sessions.start('ann', false)
+  const { id } = await sessions.start(signIn('ann', { isRemembered: false }))
   for (let hours = 0.5; hours < 12; hours += 0.5) {
     now += hour / 2
     expect(sessions.find(id)).toBeDefined()
@@ -60,7 +67,7 @@ test('a session that is used all the time ends after twelve hours', async () => 
 
 test('a remembered session lasts its days, used or not, and no longer', async () => {
   const sessions = await open()
-  const { id, maxAge } = await sessions.start('ann', true)
+  const { id, maxAge } = await sessions.start(signIn('ann', { isRemembered: true }))
   expect(maxAge).toBe(30 * 24 * hour)
   now += 30 * 24 * hour - minute
   expect(sessions.find(id)).toBeDefined()
@@ -70,7 +77,7 @@ test('a remembered session lasts its days, used or not, and no longer', async ()
 
 test('what was last seen is known after a restart', async () => {
   const before = await open()
-  const { id } = await before.start('ann', false)
+  const { id } = await before.start(signIn('ann', { isRemembered: false }))
   now += 4 * minute
   before.find(id)
   await before.close()
@@ -79,7 +86,7 @@ test('what was last seen is known after a restart', async () => {
 })
 
 test('another secret key signs everybody out', async () => {
-  const { id } = await (await open()).start('ann', true)
+  const { id } = await (await open()).start(signIn('ann', { isRemembered: true }))
   expect((await open('another')).find(id)).toBeUndefined()
 })
 
@@ -90,9 +97,9 @@ test('a user has at most 25 sessions; the one not seen for longest goes, and who
   const ids: string[] = []
   for (let count = 0; count < 26; count += 1) {
     now += 1000
-    ids.push((await sessions.start('ann', true)).id)
+    ids.push((await sessions.start(signIn('ann', { isRemembered: true }))).id)
   }
-  await sessions.start('bob', true)
+  await sessions.start(signIn('bob', { isRemembered: true }))
   expect(ids.map(id => sessions.find(id) !== undefined)).toEqual([false, ...Array.from({ length: 25 }, () => true)])
   expect(ended).toHaveLength(1)
 })
