@@ -14,7 +14,7 @@ interface HostsOptions {
   readonly ownAddresses: OwnAddresses
 }
 
-const hostForm = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::(\d{1,5}))?$/i
+const hostForm = /^(\[[0-9a-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
 export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) {
@@ -51,10 +51,14 @@ export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) 
       return listed.some(({ port }) => host.port === undefined || host.port !== arrival.port || host.port === port)
     },
 
-    /** Whether an `Origin` is one of ours: our name and our port, the public address, or a listed host behind its proxy. */
-    isOurOrigin(origin: string, arrival: Arrival): boolean {
+    /**
+     * Whether an `Origin` is one of ours: our name and our port, the public address, or a listed host behind its proxy. For
+     * a request over https a page that came over http is none: somebody on the way may have written it.
+     */
+    isOurOrigin(origin: string, arrival: Arrival, scheme: 'http' | 'https'): boolean {
       if (!URL.canParse(origin)) return false
       const url = new URL(origin)
+      if (scheme === 'https' && url.protocol === 'http:') return false
       const standard = defaultPorts[url.protocol]
       if (standard === undefined) return false
       const { allowedHosts, publicUrl } = settings()

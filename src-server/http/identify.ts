@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
 import type { ApiKeys } from '../api-keys/api-keys.ts'
 import { AppError } from '../contract/errors.ts'
+import { eventsPath } from '../contract/events.ts'
 import { actAsHeader } from '../contract/sessions.ts'
 import type { Log } from '../log.ts'
 import type { Door, Who } from '../policy.ts'
@@ -11,8 +12,9 @@ import type { Acting } from '../users/acting.ts'
 import type { Users } from '../users/users.ts'
 import { keyIn } from './api-key.ts'
 import { clientOf, remoteOf } from './client.ts'
-import { arrivalOf, listenerOf, setWho } from './doors.ts'
+import { listenerOf, setWho } from './doors.ts'
 import type { Hosts } from './hosts.ts'
+import { isFromElsewhere } from './origin.ts'
 
 /**
  * Who sends a request. The owner door knows its two callers by their tokens. A program is known by its API key, and then
@@ -99,8 +101,8 @@ function identifyKey(ctx: Context, given: string, { apiKeys, users, failures, lo
 }
 
 function identifySession(ctx: Context, { sessions, users, hosts }: IdentifyOptions): Who | undefined {
-  const origin = ctx.get('Origin')
-  if (isChange(ctx) && origin !== '' && !hosts.isOurOrigin(origin, arrivalOf(ctx))) {
+  // A stream of events is no change, but goes on: it is not for pages of others either.
+  if ((isChange(ctx) || ctx.path === eventsPath) && isFromElsewhere(ctx, hosts)) {
     throw new AppError('csrf', 'This request comes from a page of another site')
   }
   const id = sessions.cookie.read(ctx)
@@ -115,8 +117,9 @@ function identifySession(ctx: Context, { sessions, users, hosts }: IdentifyOptio
 }
 
 /**
- * Whoever signs in has not been told a token yet, and the page that asks for a link's password has no script to send one:
- * all that it changes is what the visitor may open, and its `Origin` was ours.
+ * Whoever signs in has not been told a token yet, and the page that asks for a link's password has no script to send one.
+ * Neither acts by the cookie, and what came from elsewhere in a browser is refused by then: a page of another site signs
+ * nobody in as somebody else.
  */
 const isFormOfOurs = ({ method, path }: Context): boolean =>
   path === '/auth/login' || (method === 'POST' && /^\/[^/]+$/.test(path))

@@ -24,7 +24,13 @@ export function checkHost(hosts: Hosts): Middleware {
     if (values.length !== 1 || host === undefined || ctx.req.httpVersionMajor < 1) {
       throw new AppError('bad_request', 'A request needs exactly one Host header')
     }
-    if (listenerOf(ctx) === 'lan' && ctx.path !== '/healthz') requireOurs(hosts.answersTo(host, arrivalOf(ctx)), host)
+    if (listenerOf(ctx) === 'lan' && ctx.path !== '/healthz') {
+      // A request line that names a host itself is for that one (RFC 9112, section 3.2.2).
+      const target = /^https?:\/\/([^/?#]*)/i.exec(ctx.req.url ?? '')?.[1]
+      for (const name of target === undefined ? [host] : [host, target]) {
+        requireOurs(hosts.answersTo(name, arrivalOf(ctx)), name)
+      }
+    }
     await next()
   }
 }
