@@ -3,6 +3,8 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import { apiKeyRoutes } from './api-keys/routes.ts'
 import { backupRoutes } from './backups/routes.ts'
+import { refuseBanned } from './bans/refuse-banned.ts'
+import { banRoutes } from './bans/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { refuseKeyInAddress } from './http/api-key.ts'
 import { findClient } from './http/client.ts'
@@ -15,6 +17,7 @@ import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveStylesheets } from './http/stylesheets.ts'
 import { serveUi } from './http/ui.ts'
 import { jobRoutes } from './jobs/routes.ts'
+import { limitRequests, limitWrongKeys } from './limits/limit-requests.ts'
 import { contentRoutes } from './links/content-routes.ts'
 import { listRoutes } from './links/list-routes.ts'
 import { publicRoutes } from './links/public.ts'
@@ -44,9 +47,12 @@ export function createApp(services: Services): Koa {
   app.use(answerErrors(services))
   app.use(findClient({ ...services, readForwarded: services.proxies.readForwarded }))
   app.use(checkHost(services.hosts))
+  app.use(refuseBanned(services.bans))
   app.use(refuseKeyInAddress(services))
   app.use(answerHealth())
+  app.use(limitWrongKeys(services.limits))
   app.use(identify(services))
+  app.use(limitRequests(services.limits))
   app.use(checkLoginAddress(services))
   app.use(serveStylesheets({ [pageStyles]: pageCss, [markdownStyles]: markdownCss }))
 
@@ -58,6 +64,7 @@ export function createApp(services: Services): Koa {
   settingsRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)
+  banRoutes(router, services)
   contentRoutes(router, services)
   listRoutes(router, services)
   linkRoutes(router, services)

@@ -4,12 +4,17 @@ import { openApiKeys } from './api-keys/open-api-keys.ts'
 import { createAudit } from './audit/audit.ts'
 import { JournalFile } from './backups/journal.ts'
 import { openBackups } from './backups/open-backups.ts'
+import { createBans } from './bans/bans.ts'
+import { BansFile } from './bans/store.ts'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createHosts } from './http/hosts.ts'
 import { createOwnAddresses } from './http/own-addresses.ts'
 import type { ServerOptions } from './index.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createAccountPace } from './limits/account-pace.ts'
+import { createGuesses } from './limits/guesses.ts'
+import { createLimits } from './limits/limits.ts'
 import { createBulk } from './links/bulk.ts'
 import { createContent } from './links/content.ts'
 import { createDeletions } from './links/deletions.ts'
@@ -123,16 +128,26 @@ async function buildServices(
   const proxies = openProxies({ settings: () => settings.current, hosts, ownAddresses, log })
   const accessLog = createAccessLog({ folder: dataDir.logs, settings: () => settings.current.accessLog, log })
   const failures = createFailures()
-  const signIns = createSignIns({ sessions, failures, log })
+  const limits = createLimits({ settings: () => settings.current.rateLimit })
+  const pace = createAccountPace({ failures, isOn: () => limits.isOn })
+  const guesses = createGuesses({ limits, failures })
+  const bans = createBans({
+    file: await openState(dataDir.state('bans.toml'), BansFile, report),
+    settings: () => settings.current.bans,
+    trustedProxies: () => settings.current.proxy.trusted,
+    ...{ ownAddresses, failures, events, audit, log },
+  })
+  const signIns = createSignIns({ sessions, failures, pace, log })
   const sharing = createSharing({
     settings,
     file: await openState(dataDir.state('sharing.toml'), SharingFile, report),
     events,
   })
-  const limits = () => settings.current.uploads
+  const uploadLimits = () => settings.current.uploads
   const hash = (password: string) => hashPassword(password, settings.current.passwords.hash)
   const links = await openLinks({
-    ...{ dataDir, userStore, events, problems, limits, report, deriveKey },
+    ...{ dataDir, userStore, events, problems, guesses, report, deriveKey },
+    limits: uploadLimits,
     shareUrl: sharing.shareUrl,
     passwords: { hash, matches: matchesPassword },
   })
@@ -206,10 +221,11 @@ async function buildServices(
     sessions,
     apiKeys,
     sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
-    ...{ signIns, failures, vault, ownAddresses, secretKey, sealing: secretKey.sealing },
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
     ...{ proxies, accessLog },
     loginAllow: () => settings.current.loginAllow,
+    ...{ limits, guesses, bans, signIns, failures, vault, ownAddresses },
+    ...{ secretKey, sealing: secretKey.sealing },
     hosts,
     sharing,
     markdown,
@@ -230,6 +246,7 @@ async function buildServices(
       await sessions.close()
       await apiKeys.close()
       await accessLog.close()
+      await bans.close()
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()
@@ -245,13 +262,14 @@ interface LinkOptions {
   readonly shareUrl: (code: string) => string
   readonly limits: () => UploadLimits
   readonly deriveKey: DeriveKey
+  readonly guesses: GateOptions['guesses']
   readonly passwords: GateOptions['passwords'] & { hash(password: string): Promise<string> }
   readonly report: (message: string) => void
 }
 
 /** Links and the ways their files come in. */
 async function openLinks(options: LinkOptions) {
-  const { dataDir, userStore, events, problems, shareUrl, limits, deriveKey, passwords, report } = options
+  const { dataDir, userStore, events, problems, shareUrl, limits, deriveKey, guesses, passwords, report } = options
   const now = () => Date.now()
   const assets = createAssets(dataDir)
   await Promise.all(userStore.names().map(assets.sweep))
@@ -272,7 +290,7 @@ async function openLinks(options: LinkOptions) {
   const turns = createTurns()
   const hashPassword = passwords.hash
   const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, hashPassword, now })
-  const gate = createGate({ visits, passwords, grants: createGrants(deriveKey, now), events })
+  const gate = createGate({ visits, passwords, guesses, grants: createGrants(deriveKey, now), events })
   const bulk = createBulk({ links, report })
   const exchange = createExchange({ store, list, visits, shareUrl, now })
   const expiry = createExpiry({ store, deletions, turns, now, report })

@@ -57,6 +57,8 @@ export const Problem = z.object({
   code: ErrorCode,
   errors: z.array(FieldError).optional(),
   id: z.string().optional(),
+  /** Seconds until it is worth another try, as in `Retry-After`. */
+  retryAfter: z.number().optional(),
 })
 export type Problem = z.infer<typeof Problem>
 
@@ -74,7 +76,7 @@ export class AppError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { errors?: readonly FieldError[]; id?: string; retryAfter?: number } = {},
+    options: ErrorOptions & Partial<Pick<AppError, 'errors' | 'id' | 'retryAfter'>> = {},
   ) {
     super(message, options)
     this.name = 'AppError'
@@ -97,6 +99,7 @@ export function toProblem(error: AppError): Problem {
     code: error.code,
     ...(error.errors && { errors: [...error.errors] }),
     ...(error.id && { id: error.id }),
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
   }
 }
 
@@ -104,8 +107,8 @@ export function toProblem(error: AppError): Problem {
 export function fromProblem(body: unknown, status: number): AppError {
   const parsed = Problem.safeParse(body)
   if (!parsed.success) return new AppError('internal', `The server answered with status ${status} and no reason`)
-  const { code, detail, errors, id } = parsed.data
-  return new AppError(code, detail, { errors, id })
+  const { code, detail, errors, id, retryAfter } = parsed.data
+  return new AppError(code, detail, { errors, id, retryAfter })
 }
 
 /** zod's findings → the fields of a 422. */

@@ -21,6 +21,8 @@ export const events = {
   certificate: z.object({}),
   /** Where somebody is signed in. */
   sessions: z.object({}),
+  /** Who is kept out, or who fails; for admins. */
+  bans: z.object({}),
 }
 export type EventName = keyof typeof events
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>

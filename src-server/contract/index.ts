@@ -1,5 +1,6 @@
 import { apiKeys } from './api-keys.ts'
 import { backups } from './backups.ts'
+import { bans } from './bans.ts'
 import { instance } from './instance.ts'
 import { jobs } from './jobs.ts'
 import { links } from './links.ts'
@@ -15,6 +16,7 @@ import { me, users } from './users.ts'
 
 export * from './api-keys.ts'
 export * from './backups.ts'
+export * from './bans.ts'
 export * from './errors.ts'
 export * from './events.ts'
 export * from './instance.ts'
@@ -33,6 +35,6 @@ export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
-  ...{ apiKeys, backups, instance, jobs, links, markdown, me, problems },
+  ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems },
   ...{ secretKey, sessionList, sessions, settings, sharing, transfers, uploads, users },
 }

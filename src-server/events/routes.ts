@@ -2,7 +2,9 @@ import { Readable } from 'node:stream'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { ApiKeys } from '../api-keys/api-keys.ts'
+import type { Bans } from '../bans/bans.ts'
 import { eventsPath } from '../contract/events.ts'
+import { clientOf } from '../http/client.ts'
 import { whoOf } from '../http/doors.ts'
 import { requireAccess } from '../http/serve.ts'
 import type { Who } from '../policy.ts'
@@ -11,12 +13,13 @@ import { type EventHub, mayHear } from './hub.ts'
 
 /**
  * Server-sent events (HTML standard, section 9.2), to everybody who is signed in what they may hear. A stream ends with
- * its session or API key, or with the server; a client that does not keep up is cut off and comes back by itself.
+ * its session or API key, with a ban or with the server; a client that does not keep up is cut off and comes back by itself.
  */
 interface EventServices {
   readonly events: EventHub
   readonly sessions: Pick<Sessions, 'isAlive' | 'onEnd'>
   readonly apiKeys: Pick<ApiKeys, 'isAlive' | 'onEnd'>
+  readonly bans: Pick<Bans, 'of' | 'onBan'>
 }
 
 const pingEvery = 20_000
@@ -34,7 +37,8 @@ export function eventRoutes(router: Router, services: EventServices): void {
   })
 }
 
-function openStream(ctx: Context, who: Who, { events, sessions, apiKeys }: EventServices): Readable {
+function openStream(ctx: Context, who: Who, { events, sessions, apiKeys, bans }: EventServices): Readable {
+  const client = clientOf(ctx)
   const stream = new Readable({ read() {} })
   const end = () => void stream.push(null)
   const send = (frame: string) => {
@@ -55,6 +59,9 @@ function openStream(ctx: Context, who: Who, { events, sessions, apiKeys }: Event
     }),
     apiKeys.onEnd(id => {
       if (id === apiKey?.id) end()
+    }),
+    bans.onBan(() => {
+      if (bans.of(client)) end()
     }),
     () => clearInterval(ping),
   ]

@@ -58,7 +58,7 @@ function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions):
   if (wantsPage(ctx)) {
     ctx.set('Content-Security-Policy', pagePolicy)
     ctx.type = 'text/html; charset=utf-8'
-    ctx.body = renderPage({ name: name(), ...wordsFor(error, ctx.path) })
+    ctx.body = renderPage({ name: name(), ...wordsFor(error, ctx) })
   } else {
     ctx.body = JSON.stringify(problem)
     ctx.type = 'application/problem+json'
@@ -80,11 +80,20 @@ const ofTheAnswerThatFailed = [
   ...['Content-Length', 'Content-Encoding', 'Transfer-Encoding', 'Content-Disposition', 'ETag', 'Last-Modified'],
 ]
 
-function wordsFor(error: AppError, path: string) {
+function wordsFor(error: AppError, { path, method }: Context) {
+  const isLook = method === 'GET'
   const home = html`<a class="button quiet" href="/">Go to the start page</a>`
   if (error.code === 'not_found') {
     const foot = 'Still lost? Ask the person who sent you the link.'
     return { heading: error.message, lead: 'It may have expired, or a letter slipped.', body: codeForm(path), foot }
+  }
+  if (error.code === 'rate_limited') {
+    // Whoever only looks need not press anything.
+    return { heading: 'Wait a moment', lead: error.message, ...(isLook && { refreshAfter: error.retryAfter }) }
+  }
+  if (error.code === 'banned') {
+    const foot = 'Is that a mistake? Whoever runs this Trunk8 can let you in again at once.'
+    return { heading: 'You’re shut out for now', lead: error.message, foot }
   }
   if (error.code === 'not_ready') return { heading: 'Almost there', lead: error.message, refreshAfter: 2 }
   if (error.code === 'bad_credentials') {

@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import type { EventHub } from '../events/hub.ts'
 import { whoOf } from '../http/doors.ts'
+import type { Guesses } from '../limits/guesses.ts'
 import { maySeeLink } from '../policy.ts'
 import type { Grants } from './grants.ts'
 import type { Entry } from './shelf.ts'
@@ -20,13 +21,15 @@ export interface GateOptions {
     /** Throws `not_ready` in a crowd. */
     matches(stored: string, password: string): Promise<boolean>
   }
+  /** Counts and slows down whoever guesses. */
+  readonly guesses: Pick<Guesses, 'guess'>
   readonly events: EventHub
 }
 
 /** `visit`: it is served and counts as usual. `pass`: it is served, and has been counted or never is. `ask`: by a page. */
 export type Passage = 'visit' | 'pass' | 'ask'
 
-export function createGate({ visits, grants, passwords, events }: GateOptions) {
+export function createGate({ visits, grants, passwords, guesses, events }: GateOptions) {
   /** Openings that are left; undefined: any number. */
   function left({ code, record: { maxVisits } }: Entry): number | undefined {
     return maxVisits === undefined ? undefined : Math.max(0, maxVisits - visits.of(code).count)
@@ -41,8 +44,10 @@ export function createGate({ visits, grants, passwords, events }: GateOptions) {
     if (record.maxVisits !== undefined) events.publish('links', { action: 'updated', code, owner }, owner)
   }
 
-  const isRight = async ({ row }: Entry, password: string): Promise<boolean> =>
-    password !== '' && (await passwords.matches(String(row.password_hash), password))
+  /** Nothing is no guess. */
+  const isRight = async (ctx: Context, { row }: Entry, password: string): Promise<boolean> =>
+    password !== '' &&
+    guesses.guess(ctx, { kind: 'link_password' }, () => passwords.matches(String(row.password_hash), password))
 
   const mayPass = (ctx: Context, entry: Entry): boolean => {
     const who = whoOf(ctx)
@@ -55,7 +60,8 @@ export function createGate({ visits, grants, passwords, events }: GateOptions) {
 
     /**
      * How a request goes on. `isVisit`: it asks for what the link leads to. Whoever may change a link gets it as it is.
-     * Throws `not_found` for a link that is used up, and `password_required` where a program brings a wrong password.
+     * Throws `not_found` for a link that is used up, `password_required` where a program brings a wrong password, and
+     * `rate_limited` where it brought too many.
      */
     async enter(ctx: Context, entry: Entry, { isVisit }: { readonly isVisit: boolean }): Promise<Passage> {
       const { isProtected, maxVisits } = entry.record
@@ -64,15 +70,15 @@ export function createGate({ visits, grants, passwords, events }: GateOptions) {
       if (left(entry) === 0) throw usedUp(entry)
       const password = isProtected ? basicPassword(ctx.get('Authorization')) : undefined
       if (password === undefined) return 'ask'
-      if (!(await isRight(entry, password))) throw wrongPassword(entry)
+      if (!(await isRight(ctx, entry, password))) throw wrongPassword(entry)
       if (maxVisits === undefined) return 'visit'
       if (isVisit && ctx.method === 'GET') await count(entry)
       return 'pass'
     },
 
     /** Counts an opening where the password is right → whether it is. Throws `not_found` for a link that is used up. */
-    async open(entry: Entry, password = ''): Promise<boolean> {
-      if (entry.record.isProtected && !(await isRight(entry, password))) return false
+    async open(ctx: Context, entry: Entry, password = ''): Promise<boolean> {
+      if (entry.record.isProtected && !(await isRight(ctx, entry, password))) return false
       await count(entry)
       return true
     },

@@ -92,7 +92,7 @@ async function unlock(ctx: Context, code: string, options: PublicOptions): Promi
   const passage = await enter(ctx, entry, { ...options, isVisit: false })
   if (passage === 'ask') {
     const { password } = parseInput(LinkOpening, await readBody(ctx, { kinds: ['form'] }))
-    if (!(await options.gate.open(entry, password))) return showGate(ctx, { code, entry, isWrong: true }, options)
+    if (!(await options.gate.open(ctx, entry, password))) return showGate(ctx, { code, entry, isWrong: true }, options)
     ctx.append('Set-Cookie', options.gate.cookiesFor(ctx, entry, `/${encodeURIComponent(code)}`))
   }
   ctx.set({ Location: addressOf(ctx, code), 'Cache-Control': 'no-store' })

@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import type { SignInMethod } from '../contract/session-list.ts'
 import { clientOf } from '../http/client.ts'
+import type { AccountPace } from '../limits/account-pace.ts'
 import type { Log } from '../log.ts'
 import { describeAgent } from '../sessions/agent.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -16,10 +17,12 @@ export type SignIns = ReturnType<typeof createSignIns>
 interface SignInOptions {
   readonly sessions: Sessions
   readonly failures: Failures
+  /** Slows down whoever guesses at one account from many addresses. */
+  readonly pace: AccountPace
   readonly log: Log
 }
 
-export function createSignIns({ sessions, failures, log }: SignInOptions) {
+export function createSignIns({ sessions, failures, pace, log }: SignInOptions) {
   return {
     /** Begins a session of this user and gives the browser its cookie. What it was signed in to before ends. */
     async begin(
@@ -32,17 +35,19 @@ export function createSignIns({ sessions, failures, log }: SignInOptions) {
       const agent = describeAgent(ctx.get('User-Agent'))
       const { id, csrfToken, maxAge } = await sessions.start({ username, isRemembered, method, address, agent })
       sessions.cookie.write(ctx, id, maxAge)
+      pace.welcome(username, clientOf(ctx))
       log.info(`${username} signed in from ${address} (${method})`)
       return { csrfToken }
     },
 
-    /** Runs a check, and counts a refusal: any `AppError` of status 401. */
+    /** Runs a check, and counts a refusal: any `AppError` of status 401. Throws `rate_limited` as `pace` does. */
     async attempt<T>(
       ctx: Context,
       { kind, username }: Pick<Failure, 'kind'> & { readonly username: string },
       check: () => Promise<T>,
     ): Promise<T> {
       try {
+        await pace.takeTurn(username, clientOf(ctx))
         return await check()
       } catch (error) {
         if (error instanceof AppError) {

@@ -1,6 +1,7 @@
 import type Router from '@koa/router'
 import { api } from '../contract/index.ts'
 import { serve } from '../http/serve.ts'
+import type { Guesses } from '../limits/guesses.ts'
 import { renewSession } from '../sessions/cookie.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { OwnProfile } from './me.ts'
@@ -10,10 +11,11 @@ interface UserRoutesOptions {
   readonly users: Users
   readonly ownProfile: OwnProfile
   readonly sessions: Sessions
+  readonly guesses: Pick<Guesses, 'attempt'>
 }
 
 /** The calls about users, which are for admins, and about oneself. */
-export function userRoutes(router: Router, { users, ownProfile, sessions }: UserRoutesOptions): void {
+export function userRoutes(router: Router, { users, ownProfile, sessions, guesses }: UserRoutesOptions): void {
   serve(router, api.users.list, () => ({ items: users.list() }))
   serve(router, api.users.create, async (given, who, ctx) => {
     const made = await users.create(who, given)
@@ -29,7 +31,8 @@ export function userRoutes(router: Router, { users, ownProfile, sessions }: User
   serve(router, api.me.get, (_, who) => ownProfile.get(who))
   serve(router, api.me.update, ({ displayName }, who) => ownProfile.update(who, displayName))
   serve(router, api.me.changePassword, async (given, who, ctx) => {
-    await ownProfile.changePassword(who, given)
+    const about = { kind: 'sign_in', username: who.username } as const
+    await guesses.attempt(ctx, about, () => ownProfile.changePassword(who, given))
     await renewSession(ctx, who, sessions)
   })
 }

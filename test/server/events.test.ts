@@ -105,7 +105,8 @@ test('a client that does not read is cut off, and the others go on', { timeout: 
   const hub = createEventHub()
   const router = new Router()
   const always = { isAlive: () => true, onEnd: () => () => {} }
-  eventRoutes(router, { events: hub, sessions: always, apiKeys: always })
+  const bans = { of: () => undefined, onBan: () => () => {} }
+  eventRoutes(router, { events: hub, sessions: always, apiKeys: always, bans })
   const app = new Koa().use((ctx, next) => {
     setWho(ctx, { username: 'ann', displayName: 'Ann', isAdmin: false, door: 'lan', sessionId: 'x' })
     return next()

@@ -1,0 +1,45 @@
+import type { Context } from 'koa'
+import { AppError } from '../contract/errors.ts'
+import { clientOf } from '../http/client.ts'
+import type { Failure, Failures } from '../sign-in/failures.ts'
+import type { Limits } from './limits.ts'
+
+/** For whatever can be guessed besides a sign-in: slowed down as one, and told to whoever counts failures. */
+export type Guesses = ReturnType<typeof createGuesses>
+
+interface GuessesOptions {
+  readonly limits: Pick<Limits, 'guess'>
+  readonly failures: Pick<Failures, 'report'>
+}
+
+type About = Omit<Failure, 'client'>
+
+export function createGuesses({ limits, failures }: GuessesOptions) {
+  /** Whether the guess is right. Throws `rate_limited` before it is looked at, and whatever `isRight` throws. */
+  async function guess(ctx: Context, about: About, isRight: () => Promise<boolean>): Promise<boolean> {
+    const client = clientOf(ctx)
+    const wasRight = await limits.guess(client, isRight)
+    if (!wasRight) failures.report({ client, ...about })
+    return wasRight
+  }
+
+  return {
+    guess,
+
+    /** Does what needs a password: a wrong guess is where `work` throws `wrong_password`, which is thrown on. */
+    async attempt(ctx: Context, about: About, work: () => Promise<void>): Promise<void> {
+      let refusal: AppError | undefined
+      await guess(ctx, about, async () => {
+        try {
+          await work()
+          return true
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'wrong_password') throw error
+          refusal = error
+          return false
+        }
+      })
+      if (refusal) throw refusal
+    },
+  }
+}
