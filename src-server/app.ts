@@ -34,6 +34,7 @@ import { settingsRoutes } from './settings/routes.ts'
 import { sharingRoutes } from './sharing/routes.ts'
 import { checkLoginAddress } from './sign-in/allow-list.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { ssoRoutes } from './sso/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -61,6 +62,7 @@ export function createApp(services: Services): Koa {
   sessionRoutes(router, services)
   secretKeyRoutes(router, services)
   apiKeyRoutes(router, services)
+  ssoRoutes(router, services)
   settingsRoutes(router, services)
   sharingRoutes(router, services)
   eventRoutes(router, services)

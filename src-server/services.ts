@@ -46,6 +46,7 @@ import { listAddresses } from './sharing/addresses.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createFailures } from './sign-in/failures.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
+import { openIdentities, openSso } from './sso/open-sso.ts'
 import { createAssets } from './storage/assets.ts'
 import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { createFileVault } from './storage/file-vault.ts'
@@ -153,10 +154,12 @@ async function buildServices(
   })
 
   const jobs = createJobs({ events, report })
+  const identities = await openIdentities({ dataDir, users: namesOf(userStore), report })
   const people = await openUsers({
     ...{ dataDir, credentials, sessions, problems, events, audit, log },
     store: userStore,
     links: { ...links.links, setOwners: links.linkStore.setOwners },
+    hasOtherWayIn: identities.has,
     activities: [links.transfers, jobs],
   })
 
@@ -169,7 +172,7 @@ async function buildServices(
   const instanceSettings = createInstanceSettings({ settings, sharing, problems, audit, overruled })
   const looks = await openLooks({
     ...{ dataDir, settings, instanceSettings, problems, events, report },
-    users: { names: userStore.names, onChange: userStore.file.onChange.bind(userStore.file) },
+    users: namesOf(userStore),
   })
 
   const backups = await openBackups({
@@ -193,6 +196,11 @@ async function buildServices(
     ...{ dataDir, vault, settings, events, report },
     hostname: hostname(),
     addresses: () => listAddresses('0.0.0.0').map(it => it.host),
+  })
+
+  const sso = openSso({
+    ...{ identities, users: people.users, settings, vault, signIns, audit, events, log },
+    port: () => sharing.status().port,
   })
 
   const stopFollowing = followConfig({ settings, sharing, problems, events, report, ofNamedFiles: tls.findings })
@@ -222,7 +230,7 @@ async function buildServices(
     apiKeys,
     sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
-    ...{ proxies, accessLog },
+    ...{ proxies, accessLog, sso },
     loginAllow: () => settings.current.loginAllow,
     ...{ limits, guesses, bans, signIns, failures, vault, ownAddresses },
     ...{ secretKey, sealing: secretKey.sealing },
@@ -247,6 +255,7 @@ async function buildServices(
       await apiKeys.close()
       await accessLog.close()
       await bans.close()
+      await identities.close()
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()
@@ -328,6 +337,9 @@ async function openLinks(options: LinkOptions) {
     },
   }
 }
+
+/** Who there is, and when that changes. */
+const namesOf = ({ names, file }: UserStore) => ({ names, onChange: file.onChange.bind(file) })
 
 /** What a user is called on pages; undefined where that tells nobody anything. */
 const displayNameIn = (users: UserStore) => (username: string) => {

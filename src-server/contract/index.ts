@@ -11,6 +11,7 @@ import { sessionList } from './session-list.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { sharing } from './sharing.ts'
+import { sso } from './sso.ts'
 import { transfers, uploads } from './transfers.ts'
 import { me, users } from './users.ts'
 
@@ -30,11 +31,12 @@ export * from './session-list.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
 export * from './sharing.ts'
+export * from './sso.ts'
 export * from './transfers.ts'
 export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
   ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems },
-  ...{ secretKey, sessionList, sessions, settings, sharing, transfers, uploads, users },
+  ...{ secretKey, sessionList, sessions, settings, sharing, sso, transfers, uploads, users },
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { route } from './route.ts'
+import { SsoOffers } from './sso.ts'
 
 /** The 26 Bootswatch themes that Trunk8 ships. */
 export const bootswatchThemes = [
@@ -58,12 +59,12 @@ export const settings = {
     input: OwnSettingsChanges,
     output: OwnSettings,
   }),
-  /** For the sign-in page: the instance's name and looks. */
+  /** For the sign-in page: the instance's name and looks, and the ways in besides a password. */
   welcome: route({
     method: 'GET',
     path: '/api/v1/welcome',
     access: 'anyone',
     input: z.object({}),
-    output: z.object({ name: z.string(), appearance: Appearance }),
+    output: z.object({ name: z.string(), appearance: Appearance, signIn: SsoOffers }),
   }),
 }

@@ -4,6 +4,7 @@ import { api, backupFilePath, eventsPath, linkExports } from '../contract/index.
 import { LinkOpening, NewContentFile, NewFile } from '../contract/links.ts'
 import type { Access, KeyScope } from '../contract/route.ts'
 import { SignIn } from '../contract/sessions.ts'
+import { ssoPlainRoutes } from './sso-routes.ts'
 
 /**
  * The calls that are not JSON both ways, as data: files, pages, streams and forms. Together with the contract's routes
@@ -84,6 +85,7 @@ export const plainRoutes: readonly PlainRoute[] = [
     summary: 'Whether the server answers',
     answers: [{ status: 200, description: 'It does', type: 'application/json' }],
   },
+  ...ssoPlainRoutes,
   {
     ...{ method: 'GET', path: openApiPath, id: 'public.document', access: 'anyone' },
     summary: 'This document',

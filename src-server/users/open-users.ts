@@ -30,6 +30,7 @@ interface OpenUsersOptions {
     /** Opens the links of these users, and lets go of all others. */
     setOwners(owners: readonly string[]): Promise<void>
   }
+  readonly hasOtherWayIn: (username: string) => boolean
   /** Each ends what a user has going on. */
   readonly activities: readonly { forget(owner: string): void }[]
   readonly problems: Problems
@@ -40,7 +41,7 @@ interface OpenUsersOptions {
 
 /** Wires what is about users, finishes deletions that a crash cut short, and follows users.toml from here on. */
 export async function openUsers(options: OpenUsersOptions) {
-  const { dataDir, store, credentials, sessions, links, problems, events, audit, log } = options
+  const { dataDir, store, credentials, sessions, links, problems, events, audit, log, hasOtherWayIn } = options
   const report = (message: string) => log.error(message)
   const folders = createUserFolders(dataDir)
   const follow = () => links.setOwners(store.names())
@@ -66,7 +67,7 @@ export async function openUsers(options: OpenUsersOptions) {
 
   return {
     acting: createActing({ store, audit }),
-    users: createUsers({ store, credentials, sessions, belongings, folders, removal, audit }),
+    users: createUsers({ store, credentials, sessions, belongings, folders, removal, hasOtherWayIn, audit }),
     ownProfile: createOwnProfile({ store, credentials, sessions, belongings, log }),
     /** The users as a restore makes them: on the disk, and their links open, when it resolves. */
     restored: {

@@ -18,7 +18,8 @@ export interface UserRecord {
 export interface NewUserRecord {
   readonly displayName: string
   readonly isAdmin: boolean
-  readonly passwordHash: string
+  /** Left out: they come in another way, until they are given a password. */
+  readonly passwordHash: string | undefined
 }
 
 export interface UserRowChanges {
@@ -136,7 +137,7 @@ const nameTaken = (name: string) => new AppError('conflict', `There is a user ca
 
 /** In upstream's order. */
 const toRow = ({ passwordHash, isAdmin, displayName }: NewUserRecord) => ({
-  password_hash: passwordHash,
+  ...(passwordHash !== undefined && { password_hash: passwordHash }),
   is_admin: isAdmin,
   display_name: displayName,
   created_at: toLocalTime(new Date()),

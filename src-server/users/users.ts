@@ -33,6 +33,8 @@ interface UsersOptions {
   readonly belongings: Belongings
   readonly folders: UserFolders
   readonly removal: Removal
+  /** Whether somebody signs in by something else than a password. */
+  readonly hasOtherWayIn: (username: string) => boolean
   readonly audit: Audit
 }
 
@@ -59,8 +61,14 @@ export function createUsers(options: UsersOptions) {
       ...{ username, displayName, isAdmin, links, bytes },
       createdAt: createdAt?.toISOString(),
       sessions: sessions.countOf(username),
-      problem: credentials.problemOf(user) ?? belongings.problemOf(username),
+      problem: whyShutOut(user) ?? belongings.problemOf(username),
     }
+  }
+
+  /** What keeps them from signing in, as a sentence; whoever comes in another way needs no password. */
+  function whyShutOut(user: UserRecord): string | undefined {
+    const needsNone = user.passwordHash === undefined && options.hasOtherWayIn(user.username)
+    return needsNone ? undefined : credentials.problemOf(user)
   }
 
   /** The password to set, and as told to the caller: only one that was made is told. */
@@ -74,15 +82,19 @@ export function createUsers(options: UsersOptions) {
   }
 
   async function create(who: Who, given: NewUser): Promise<WithPassword> {
-    const { username, displayName = username, isAdmin } = given
     const { password, told } = choosePassword(given.password)
+    await add(who, given, await credentials.hash(password))
+    return { user: describe(get(given.username)), ...told }
+  }
+
+  async function add(who: Who, given: Omit<NewUser, 'password'>, passwordHash?: string): Promise<void> {
+    const { username, displayName = username, isAdmin } = given
     const isFree = !store.names().some(name => isSameName(name, username))
     if (isFree && (await folders.holdsAnything(name => isSameName(name, username)))) throw folderTaken(username)
-    await store.add(username, { displayName, isAdmin, passwordHash: await credentials.hash(password) })
+    await store.add(username, { displayName, isAdmin, passwordHash })
     // Whoever had this name before is not signed in as the new one.
     await Promise.all([sessions.endOf(username), belongings.follow()])
     await audit.record(who, 'user_created', { target: username, isAdmin })
-    return { user: describe(get(username)), ...told }
   }
 
   async function remove(who: Who, username: string): Promise<void> {
@@ -107,6 +119,9 @@ export function createUsers(options: UsersOptions) {
 
     /** Throws `conflict` for a name that is taken, and `invalid_input` for a password that is too short. */
     create: (who: Who, given: NewUser): Promise<WithPassword> => inTurn(() => create(who, given)),
+
+    /** For whoever comes in another way. Throws `conflict` for a name that is taken. */
+    createWithoutPassword: (who: Who, given: Omit<NewUser, 'password'>): Promise<void> => inTurn(() => add(who, given)),
 
     /** Whoever becomes an admin, or no longer is one, signs in anew. */
     async update(who: Who, username: string, { displayName, isAdmin }: UserChanges): Promise<UserDetails> {

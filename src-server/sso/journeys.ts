@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Context } from 'koa'
+import { clientOf } from '../http/client.ts'
+
+/**
+ * Browsers that are on their way to a provider and back. Each has a secret of its own in a cookie, so that nobody can make
+ * another’s browser end a journey that they began themselves (login CSRF: RFC 6749, section 10.12). A journey ends once,
+ * and after ten minutes at the latest.
+ */
+export interface Journey {
+  /** A path of ours, to go to in the end. */
+  readonly next: string
+  /** Who wants to link what is proven with their account; left out: somebody signs in. */
+  readonly link?: { readonly username: string; readonly sessionId: string }
+}
+
+export type Journeys<T> = ReturnType<typeof createJourneys<T>>
+
+interface Held<T> {
+  readonly journey: Journey & T
+  readonly browser: string
+  readonly endsAt: number
+}
+
+const lasts = 10 * 60_000
+/** So that nobody fills the memory; whoever began first begins anew. */
+const most = 5000
+/** Lax: the way back begins at another site (RFC 6265bis, section 5.6.7.1), and `Strict` would stay at home. */
+const cookieName = 't8_sso'
+
+export function createJourneys<T>(now: () => number = Date.now) {
+  const underway = new Map<string, Held<T>>()
+
+  function dropOld(): void {
+    for (const [key, { endsAt }] of underway) if (endsAt <= now() || underway.size > most) underway.delete(key)
+  }
+
+  /** Ends a journey, whoever asks. */
+  function end(key: string): Held<T> | undefined {
+    const held = underway.get(key)
+    underway.delete(key)
+    return held && held.endsAt > now() ? held : undefined
+  }
+
+  return {
+    /** `key`: what the provider sends back, and nobody can guess. */
+    begin(ctx: Context, key: string, journey: Journey & T): void {
+      dropOld()
+      const secret = randomBytes(32).toString('base64url')
+      underway.set(key, { journey, browser: hashOf(secret), endsAt: now() + lasts })
+      setCookie(ctx, secret)
+    },
+
+    isUnderway: (key: string): boolean => (underway.get(key)?.endsAt ?? 0) > now(),
+
+    /** Ends a journey in the browser that began it; undefined: there is none, it is over, or this is another browser. */
+    finish(ctx: Context, key: string): (Journey & T) | undefined {
+      const held = end(key)
+      const secret = ctx.cookies.get(cookieName)
+      if (!held || secret === undefined || hashOf(secret) !== held.browser) return undefined
+      setCookie(ctx, null)
+      return held.journey
+    },
+
+    /** Goes on under another key, with more known; undefined: there is no such journey. */
+    goOn(key: string, nextKey: string, more: Partial<T>): Journey | undefined {
+      const held = end(key)
+      if (held) underway.set(nextKey, { ...held, journey: { ...held.journey, ...more } })
+      return held?.journey
+    },
+
+    drop: (key: string): boolean => underway.delete(key),
+  }
+}
+
+function setCookie(ctx: Context, value: string | null): void {
+  const isSecure = clientOf(ctx).scheme === 'https'
+  // A proxy may have done the encryption.
+  ctx.cookies.secure = isSecure
+  ctx.cookies.set(cookieName, value, {
+    ...({ httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const),
+    secure: isSecure,
+    ...(value !== null && { maxAge: lasts }),
+  })
+}
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+
+/** A path of ours as it was asked for, or the start page: nobody is sent on to another site. */
+export function safeNext(given: unknown): string {
+  if (typeof given !== 'string' || given.length > 2000 || !/^\/(?![/\\])[^\\\s]*$/.test(given)) return '/'
+  const here = 'http://here.invalid'
+  if (!URL.canParse(given, here)) return '/'
+  const { origin, pathname, search, hash } = new URL(given, here)
+  const isOurs = origin === here && !pathname.startsWith('//') && !/^\/(auth|api)(\/|$)/.test(pathname)
+  return isOurs ? pathname + search + hash : '/'
+}
