@@ -19,6 +19,7 @@ import { SkipLink } from './SkipLink.tsx'
 import styles from './shell.module.css'
 import { sessionQuery } from './sign-in/queries.ts'
 import { SignInPage } from './sign-in/SignInPage.tsx'
+import { SsoButtons } from './sso/SsoButtons.tsx'
 import { TopBar } from './TopBar.tsx'
 import { DropTarget } from './transfers/DropTarget.tsx'
 import { useHandingOver } from './transfers/use-handing-over.ts'
@@ -147,7 +148,7 @@ function Screens({ session }: { session: Session }) {
 }
 
 function Welcome() {
-  return <SignInPage instance={useWelcome()} />
+  return <SignInPage instance={useWelcome()} otherWays={<SsoButtons />} />
 }
 
 /** Within what waits for a screen to load: it is there by then. */

@@ -15,6 +15,7 @@ export const keys = {
   welcome: ['welcome'],
   instance: ['instance'],
   problems: ['problems'],
+  sso: ['sso'],
   certificate: ['certificate'],
   jobs: ['jobs'],
   backups: ['backups'],

@@ -19,7 +19,7 @@ const staleAfter = {
   // Who is signed in may have got another name or other rights, or be gone.
   users: [keys.users, keys.me, keys.session],
   apiKeys: [keys.apiKeys],
-  settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
+  settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits, keys.sso],
   sessions: [keys.sessions, keys.users],
   problems: [keys.problems, keys.users, keys.instance],
   certificate: [keys.certificate],

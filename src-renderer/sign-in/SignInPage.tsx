@@ -1,5 +1,5 @@
 /** The door for everyone who is not at the desktop itself. */
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { messageOf } from '../lib/errors.ts'
 import { Field } from '../ui/Field.tsx'
@@ -8,8 +8,14 @@ import { PasswordInput } from '../ui/PasswordInput.tsx'
 import { useSignIn } from './queries.ts'
 import styles from './sign-in.module.css'
 
-/** `instance`: its name, once it is known. */
-export function SignInPage({ instance }: { instance: string | undefined }) {
+interface SignInPageProps {
+  /** Its name, once it is known. */
+  readonly instance: string | undefined
+  /** What stands below the form: ways in that other features have. */
+  readonly otherWays?: ReactNode
+}
+
+export function SignInPage({ instance, otherWays }: SignInPageProps) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
@@ -70,6 +76,7 @@ export function SignInPage({ instance }: { instance: string | undefined }) {
             {signIn.isPending ? 'Signing in…' : 'Sign in'}
           </button>
         </form>
+        {otherWays}
       </div>
     </main>
   )

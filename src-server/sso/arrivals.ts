@@ -20,7 +20,7 @@ interface ArrivalsOptions {
   readonly log: Log
 }
 
-export const ownSignInPath = '/settings/sign-in'
+export const ownSignInPath = '/#/settings/sign-in'
 
 export function createArrivals({ accounts, signIns, audit, log }: ArrivalsOptions) {
   return {

@@ -61,8 +61,8 @@ test('whoever comes for the first time gets an account of their own, without a p
   await useProvider({ 'oidc.auto_create': true })
   people.ida = { preferred_username: 'ida.lund', name: 'Ida Lund', email: 'ida@example.com' }
   const visitor = createVisitor()
-  const page = await signIn('ida', visitor, '/auth/oidc?next=/links')
-  expect([page.status, page.location]).toEqual([303, `${server.url}/links`])
+  const page = await signIn('ida', visitor, '/auth/oidc?next=/%23/links')
+  expect([page.status, page.location]).toEqual([303, `${server.url}/#/links`])
   expect(await sso.whoIs(visitor)).toEqual({ username: 'ida-lund', displayName: 'Ida Lund', isAdmin: false })
   const again = createVisitor()
   await signIn('ida', again)
@@ -111,7 +111,7 @@ test('whoever is signed in links an account at the provider, comes in by it, and
   people.kimmy = { email: 'kim@example.com' }
   const visitor = sso.browserOf(kim)
   const linked = await link(kim, visitor, 'kimmy')
-  expect([linked.status, linked.location]).toEqual([303, `${server.url}/settings/sign-in`])
+  expect([linked.status, linked.location]).toEqual([303, `${server.url}/#/settings/sign-in`])
   const { items } = await kim.call(api.sso.identities, {})
   expect(items).toMatchObject([{ provider: 'oidc', name: 'kim@example.com', issuer: new URL(openid.issuer).host }])
 
@@ -210,9 +210,9 @@ test('nobody is sent on to another site, or round in a circle', async () => {
 })
 
 test('a browser that came by another name is sent to the address that the provider knows', async () => {
-  const url = `http://localhost:${new URL(server.url).port}/auth/oidc?next=/links`
+  const url = `http://localhost:${new URL(server.url).port}/auth/oidc?next=/%23/links`
   const visitor = createVisitor()
-  expect((await visitor.ask(url)).location).toBe(`${server.url}/auth/oidc?next=%2Flinks&here=yes`)
+  expect((await visitor.ask(url)).location).toBe(`${server.url}/auth/oidc?next=%2F%23%2Flinks&here=yes`)
 })
 
 test('a check says that the provider answers, and a secret that it does not take is named when somebody signs in', async () => {
