@@ -16,6 +16,7 @@ import { pageStyles } from './http/pages.ts'
 import { checkHost, setSecurityHeaders } from './http/security.ts'
 import { serveStylesheets } from './http/stylesheets.ts'
 import { serveUi } from './http/ui.ts'
+import { requireWellFormed } from './http/well-formed.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { limitRequests, limitWrongKeys } from './limits/limit-requests.ts'
 import { contentRoutes } from './links/content-routes.ts'
@@ -41,11 +42,12 @@ import { userRoutes } from './users/routes.ts'
 /** The app behind every door: what each request passes, in order, then one line per feature. */
 export function createApp(services: Services): Koa {
   const app = new Koa()
-  app.context.onerror = answerLateErrors(services.log)
+  app.context.onerror = answerLateErrors(services)
 
-  app.use(setSecurityHeaders())
+  app.use(setSecurityHeaders(services.headers))
   app.use(services.accessLog.middleware())
   app.use(answerErrors(services))
+  app.use(requireWellFormed())
   app.use(findClient({ ...services, readForwarded: services.proxies.readForwarded }))
   app.use(checkHost(services.hosts))
   app.use(refuseBanned(services.bans))

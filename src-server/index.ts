@@ -91,17 +91,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function openOwnerDoor(
   { owner }: ServerOptions,
   handler: Handler,
-  { log }: Services,
+  { log, headers }: Services,
 ): Promise<Listener | undefined> {
   if (!owner) return undefined
-  const listener = await openListener({ kind: 'owner', handler, log, at: { path: owner.socketPath } })
+  const listener = await openListener({ kind: 'owner', handler, log, headers, at: { path: owner.socketPath } })
   if (process.platform !== 'win32') await chmod(owner.socketPath, 0o600)
   return listener
 }
 
-async function openLanDoor(options: ServerOptions, handler: Handler, { sharing, log }: Services): Promise<void> {
+async function openLanDoor(options: ServerOptions, handler: Handler, services: Services): Promise<void> {
+  const { sharing, log, headers, ownAddresses } = services
   const must = options.sharing === 'on'
-  const { problem } = await sharing.start(at => openListener({ kind: 'lan', handler, log, at }), must)
+  const door = { kind: 'lan', handler, log, headers, isExempt: ownAddresses.has } as const
+  const { problem } = await sharing.start(at => openListener({ ...door, at }), must)
   if (problem) log.warn(problem.detail)
   if (!problem || !must) return
   const { reason } = problem

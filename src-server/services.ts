@@ -8,6 +8,7 @@ import { createBans } from './bans/bans.ts'
 import { BansFile } from './bans/store.ts'
 import type { UploadLimits } from './contract/transfers.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
+import { createHeaders } from './http/headers.ts'
 import { createHosts } from './http/hosts.ts'
 import { createOwnAddresses } from './http/own-addresses.ts'
 import type { ServerOptions } from './index.ts'
@@ -235,6 +236,7 @@ async function buildServices(
     ...{ limits, guesses, bans, signIns, failures, vault, ownAddresses },
     ...{ secretKey, sealing: secretKey.sealing },
     hosts,
+    headers: createHeaders(settings),
     sharing,
     markdown,
     htmlMode: () => settings.current.htmlMode,

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type { Context, Middleware } from 'koa'
 import { AppError, type ErrorCode, toProblem } from '../contract/errors.ts'
 import type { Log } from '../log.ts'
-import { securityHeaders } from './headers.ts'
+import type { SecurityHeaders } from './headers.ts'
 import { lingerAfterAnswer } from './linger.ts'
 import { type Html, html, renderPage } from './pages.ts'
+import { answerInstead, internal } from './raw-answer.ts'
 
 /**
  * The one exit for everything that goes wrong: problem+json (RFC 9457) for programs, a page for people who follow a link.
@@ -159,48 +158,22 @@ const messageOf: Partial<Record<ErrorCode, string>> = {
  * What goes wrong after everything else, when the answer is already being sent: logged, and the connection is cut, since
  * a client must not take half an answer for the whole. A visitor who leaves is no error.
  */
-export function answerLateErrors(log: Log): (this: Context, error: Error | null) => void {
+export function answerLateErrors({ log, headers }: LateErrorOptions): (this: Context, error: Error | null) => void {
   return function (error) {
     if (!error) return
     const { code } = error as NodeJS.ErrnoException
-    const hasLeft = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code ?? '')
+    const hasLeft = leavings.includes(code ?? '')
     if (hasLeft) log.debug(`${this.method} ${this.path}: the visitor left`)
     else log.error(`${this.method} ${this.path} broke off`, error)
     if (this.res.writableEnded) return
-    if (!this.headerSent && !hasLeft) this.res.socket?.end(rawAnswer(500, internal))
-    else this.res.destroy()
+    if (this.headerSent || hasLeft) this.res.destroy()
+    else answerInstead(this.req, this.res, { status: 500, error: internal, headers: headers() })
   }
 }
 
-const internal = new AppError('internal', 'Something went wrong here. The log tells more')
-const malformed = new AppError('bad_request', 'This is no HTTP that can be read')
-
-/** HTTP that cannot even be parsed (RFC 9112): answered and logged, since it never becomes a request. */
-export function answerClientErrors(log: Log): (error: Error, socket: Duplex & { remoteAddress?: string }) => void {
-  return (error, socket) => {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    log.warn(`A malformed request from ${socket.remoteAddress ?? 'the desktop'}: ${code ?? error.message}`)
-    socket.end(rawAnswer(statusOf[code ?? ''] ?? 400, malformed))
-  }
+interface LateErrorOptions {
+  readonly log: Log
+  readonly headers: () => SecurityHeaders
 }
 
-const statusOf: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-}
-
-function rawAnswer(status: number, error: AppError): string {
-  const problem = { ...toProblem(error), status }
-  const body = JSON.stringify(problem)
-  const headers = {
-    ...securityHeaders,
-    'Cache-Control': 'no-store',
-    'Content-Type': 'application/problem+json',
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`
-}
+const leavings = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_HTTP2_INVALID_STREAM']

@@ -1,29 +1,27 @@
 import type { Middleware } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import { arrivalOf, listenerOf } from './doors.ts'
-import { securityHeaders } from './headers.ts'
+import type { SecurityHeaders } from './headers.ts'
 import type { Hosts } from './hosts.ts'
 
-/** First in line: the headers of every answer, and a `Host` that is ours or no answer at all. */
-export function setSecurityHeaders(): Middleware {
+/** First in line: the headers of every answer. What people do when signed in is kept by no cache and read by no other site. */
+export function setSecurityHeaders(headers: () => SecurityHeaders): Middleware {
   return async (ctx, next) => {
-    ctx.set(securityHeaders)
-    if (/^\/(api|auth)(\/|$)/.test(ctx.path)) ctx.set('Cache-Control', 'no-store')
+    ctx.set(headers())
+    if (/^\/(api|auth)(\/|$)/.test(ctx.path)) {
+      ctx.set({ 'Cache-Control': 'no-store', 'Cross-Origin-Resource-Policy': 'same-origin' })
+    }
     await next()
   }
 }
 
 /**
- * Exactly one `Host` (RFC 9112, section 3.2), else `bad_request`; on the network's door one that leads to us by right,
- * else `unknown_host`. Only a health check, which tells nothing, may come by any name.
+ * On the network's door a `Host` that leads to us by right, else `unknown_host`; one that is no host is a `bad_request`.
+ * Only a health check, which tells nothing, may come by any name.
  */
 export function checkHost(hosts: Hosts): Middleware {
   return async (ctx, next) => {
-    const values = ctx.req.rawHeaders.filter((_, index, all) => index % 2 === 1 && /^host$/i.test(all[index - 1] ?? ''))
-    const [host] = values
-    if (values.length !== 1 || host === undefined || ctx.req.httpVersionMajor < 1) {
-      throw new AppError('bad_request', 'A request needs exactly one Host header')
-    }
+    const { host = '' } = ctx.req.headers
     if (listenerOf(ctx) === 'lan' && ctx.path !== '/healthz') {
       // A request line that names a host itself is for that one (RFC 9112, section 3.2.2).
       const target = /^https?:\/\/([^/?#]*)/i.exec(ctx.req.url ?? '')?.[1]

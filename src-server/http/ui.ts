@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Context, Middleware } from 'koa'
 import { contentType } from 'mime-types'
 import { htmlPreview } from '../contract/html-preview.ts'
+import { ownPageHeaders } from './headers.ts'
 import { renderPage } from './pages.ts'
 
 /** The web UI as it was built: its page at `/`, its files under `/static/`, and nothing else of that folder. */
@@ -36,7 +37,7 @@ export function serveUi({ uiDir, name }: UiOptions): Middleware {
 
 async function sendPage(ctx: Context, path: string, name: string): Promise<void> {
   const found = await fileAt(path)
-  ctx.set('Cache-Control', 'no-store')
+  ctx.set({ ...ownPageHeaders, 'Cache-Control': 'no-store' })
   if (found) return sendFile(ctx, path, found)
   ctx.status = 503
   ctx.type = 'text/html; charset=utf-8'

@@ -10,8 +10,6 @@ import type { ByteRange } from './ranges.ts'
 const bigSize = 512 * 1024
 const smallSize = 64 * 1024
 const maxBig = 64
-/** A client that takes nothing at all for this long is gone. */
-const stallTimeout = 120_000
 
 const free: Buffer[] = []
 let inUse = 0
@@ -75,7 +73,6 @@ function watchClient(response: ServerResponse) {
   const handleClose = () => leave(false)
   if (response.destroyed || response.socket?.destroyed) leave(false)
   response.once('close', handleClose)
-  response.setTimeout(stallTimeout, () => response.destroy())
   return {
     send(piece: Buffer): Promise<boolean> {
       const sent = new Promise<boolean>(resolve => response.write(piece, error => resolve(!error)))

@@ -78,8 +78,7 @@ describe('a redirect', () => {
   test('is found by its letters, however a system writes them, and an address that is none is refused', async () => {
     await redirect(as.ann(), 'crème')
     expect((await server.fetch(`/${encodeURIComponent('cre\u0300me')}`)).status).toBe(302)
-    for (const path of ['/%E0%A4%A', '/%', '/cr%E8me']) expect((await server.send({ path })).status).toBe(400)
-    expect((await server.fetch('/%00')).status).toBe(404)
+    for (const path of ['/%E0%A4%A', '/%', '/cr%E8me', '/%00']) expect((await server.send({ path })).status).toBe(400)
   })
 
   test('sends every target as ASCII that a header may carry', async () => {

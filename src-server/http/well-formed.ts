@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http'
+import type { Middleware } from 'koa'
+import { AppError } from '../contract/errors.ts'
+import { maxHeaders } from './http-servers.ts'
+
+/**
+ * Refuses what a parser lets through and what two programs could read in two ways, so that a proxy before us and we never
+ * see two different requests in one (RFC 9112, sections 3.2, 6.1 and 11.2; RFC 9113, section 8.3.1). From then on
+ * `headers.host` is the one name that was asked for, over HTTP/2 too. Throws `bad_request` and `headers_too_large`.
+ */
+export function requireWellFormed(): Middleware {
+  return async ({ req }, next) => {
+    if (req.rawHeaders.length > 2 * maxHeaders)
+      throw new AppError('headers_too_large', 'This request has too many headers')
+    const version = req.httpVersionMajor
+    if (version < 1 || (version > 1 && !isHttp2(req))) throw new AppError('bad_request', 'There is no such HTTP')
+    requireOneLength(req)
+    req.headers.host = requireHost(req)
+    requireTarget(req)
+    await next()
+  }
+}
+
+/** Its text says 2.0 on a connection where nobody speaks it. */
+const isHttp2 = (req: IncomingMessage): boolean => 'stream' in req
+
+/**
+ * A target that names the server too (RFC 9112, section 3.2.2) → the path alone, if it is the server that `Host` names;
+ * others stay as they are, and are refused with all that is no path. To be called before anybody reads the target.
+ */
+export function shortenTarget(req: IncomingMessage): void {
+  const [, authority, path] = /^https?:\/\/([^/?#]+)(\/.*)?$/i.exec(req.url ?? '') ?? []
+  if (authority !== undefined && authority.toLowerCase() === req.headers.host?.toLowerCase()) req.url = path ?? '/'
+}
+
+/** How long a body is has to be beyond doubt. */
+function requireOneLength({ headers, httpVersion }: IncomingMessage): void {
+  const coding = headers['transfer-encoding']
+  if (coding === undefined) return
+  if (httpVersion === '1.0' || coding.toLowerCase() !== 'chunked' || headers['content-length'] !== undefined) {
+    throw new AppError('bad_request', 'How long this request’s body is cannot be told')
+  }
+}
+
+/** The one host that is asked for, as it was written. */
+function requireHost(req: IncomingMessage): string {
+  const hosts = valuesOf(req, 'host')
+  const [authority, ...more] = valuesOf(req, ':authority')
+  const [host] = authority === undefined ? hosts : [authority]
+  const isContradicted = hosts.length > 1 || more.length > 0 || hosts.some(it => it !== host)
+  if (host === undefined || isContradicted) throw new AppError('bad_request', 'A request needs exactly one Host header')
+  return host
+}
+
+const valuesOf = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
+  rawHeaders.filter((_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === name)
+
+/** A path of this server, without signs that end a text elsewhere, in escapes that mean something. */
+function requireTarget({ url = '' }: IncomingMessage): void {
+  const [path = ''] = url.split('?', 1)
+  if (!path.startsWith('/') || !isDecodable(path)) throw new AppError('bad_request', 'This address cannot be read')
+}
+
+function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true
+  try {
+    return !decodeURIComponent(path).includes('\0')
+  } catch {
+    return false
+  }
+}
