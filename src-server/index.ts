@@ -2,11 +2,13 @@ import { chmod } from 'node:fs/promises'
 import { createApp } from './app.ts'
 import type { SharingStatus } from './contract/sharing.ts'
 import { type Handler, type Listener, openListener } from './http/listener.ts'
+import { createNetworks } from './http/networks.ts'
 import type { LogLevel } from './log.ts'
 import { createServices, type Services } from './services.ts'
 import type { OverrideNames } from './settings/settings.ts'
 import { asStartError, StartError } from './start-error.ts'
 import type { Vault } from './storage/file-vault.ts'
+import { createEncryption } from './tls/encryption.ts'
 
 export { type HeadlessOptions, readHeadlessOptions } from './headless-options.ts'
 export { holdsInstance, inspectDataDir } from './inspect.ts'
@@ -100,9 +102,15 @@ async function openOwnerDoor(
 }
 
 async function openLanDoor(options: ServerOptions, handler: Handler, services: Services): Promise<void> {
-  const { sharing, log, headers, ownAddresses } = services
+  const { sharing, log, headers, tls, settings, ownAddresses } = services
   const must = options.sharing === 'on'
-  const door = { kind: 'lan', handler, log, headers, isExempt: ownAddresses.has } as const
+  const door = {
+    ...{ kind: 'lan' as const, handler, log, headers },
+    encryption: createEncryption(tls, settings),
+    // Nobody locks himself out, and by a proxy many people come.
+    isExempt: (address: string) =>
+      ownAddresses.has(address) || createNetworks(settings.current.proxy.trusted).has(address),
+  }
   const { problem } = await sharing.start(at => openListener({ ...door, at }), must)
   if (problem) log.warn(problem.detail)
   if (!problem || !must) return

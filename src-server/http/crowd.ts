@@ -30,8 +30,6 @@ interface CrowdOptions {
   readonly isExempt: (address: string) => boolean
 }
 
-export type Crowd = ReturnType<typeof createCrowd>
-
 export function createCrowd({ limits, isExempt }: CrowdOptions) {
   const all = new Set<Connection>()
   /** Those with nothing pending, the longest idle first. */

@@ -93,7 +93,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     close: grace => {
-      closed ??= closeServer(server, protocols).then(() => {
+      closed ??= closeServer(server, protocols, crowd.all).then(() => {
         encryption?.stop()
         pace.stop()
       })
@@ -113,14 +113,29 @@ const listen = (server: Server, at: ListenOptions): Promise<void> =>
     })
   })
 
-async function closeServer(server: Server, protocols: Protocols): Promise<void> {
-  // Those are closed that are idle now; where the answer ends later, the connection would be kept for another one.
-  const timer = setInterval(protocols.closeIdle, 50)
+async function closeServer(server: Server, protocols: Protocols, connections: ReadonlySet<Connection>): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  protocols.closeIdle()
+  const isLate = expires(lastHeaders)
+  // Those are closed that are idle now; where the answer ends later, the connection would be kept for another one.
+  const closeIdle = () => {
+    protocols.closeIdle()
+    for (const { socket, pending } of connections) {
+      if (pending.size === 0 && (socket.bytesRead === 0 || isLate())) socket.destroy()
+    }
+  }
+  closeIdle()
+  const timer = setInterval(closeIdle, 50)
   await closed
   clearInterval(timer)
   protocols.stop()
+}
+
+/** Milliseconds that a request may take whose headers are on their way when the listener closes. */
+const lastHeaders = 500
+
+function expires(after: number): () => boolean {
+  const end = performance.now() + after
+  return () => performance.now() > end
 }
 
 function callUnless(over: Promise<void>, after: number, act: () => void): void {

@@ -28,8 +28,6 @@ interface Exchange {
   readonly socket: Socket
 }
 
-export type Pace = ReturnType<typeof createPace>
-
 export function createPace({ limits, headers }: PaceOptions) {
   const bodies = new Map<Exchange, { bytes: number; since: number }>()
   let timer: NodeJS.Timeout | undefined

@@ -170,7 +170,7 @@ async function openSharing(addresses: Address[]) {
   cleanUps.push(() => sharing.stop(0))
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const handler = (_: unknown, response: { end(): void }) => response.end()
-  await sharing.start(at => openListener({ kind: 'lan', handler, log, at }), true)
+  await sharing.start(at => openListener({ kind: 'lan', handler, log, headers: () => ({}), at }), true)
   return { sharing, heard }
 }
 
