@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises'
 import { createApp } from './app.ts'
 import type { SharingStatus } from './contract/sharing.ts'
 import { type Handler, type Listener, openListener } from './http/listener.ts'
-import { createNetworks } from './http/networks.ts'
+import { isInNetworks } from './http/networks.ts'
 import type { LogLevel } from './log.ts'
 import { createServices, type Services } from './services.ts'
 import type { OverrideNames } from './settings/settings.ts'
@@ -102,14 +102,14 @@ async function openOwnerDoor(
 }
 
 async function openLanDoor(options: ServerOptions, handler: Handler, services: Services): Promise<void> {
-  const { sharing, log, headers, tls, settings, ownAddresses } = services
+  const { sharing, log, headers, tls, settings, ownAddresses, accessLog } = services
   const must = options.sharing === 'on'
   const door = {
     ...{ kind: 'lan' as const, handler, log, headers },
     encryption: createEncryption(tls, settings),
     // Nobody locks himself out, and by a proxy many people come.
-    isExempt: (address: string) =>
-      ownAddresses.has(address) || createNetworks(settings.current.proxy.trusted).has(address),
+    isExempt: (address: string) => ownAddresses.has(address) || isInNetworks(address, settings.current.proxy.trusted),
+    onRefused: accessLog.refused,
   }
   const { problem } = await sharing.start(at => openListener({ ...door, at }), must)
   if (problem) log.warn(problem.detail)

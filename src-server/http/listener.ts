@@ -8,7 +8,6 @@ import type { SecurityHeaders } from './headers.ts'
 import { createPace, type PaceLimits } from './pace.ts'
 import { createProtocols, type ProtocolLimits, type Protocols } from './protocols.ts'
 import { createRefusals, type Refusal } from './refusals.ts'
-import { shortenTarget } from './well-formed.ts'
 
 /** One listener on one address or socket; on the network's, the one port answers http and https. */
 export interface Listener {
@@ -67,7 +66,6 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     onRefused: refuse.malformed,
     onRequest(request, response, connection) {
       if (!connection) return void response.destroy()
-      shortenTarget(request)
       markRequest(request, readConnection(request, kind))
       connection.begin(response)
       pace.watch({ request, response, socket: connection.socket })

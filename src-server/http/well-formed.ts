@@ -24,15 +24,6 @@ export function requireWellFormed(): Middleware {
 /** Its text says 2.0 on a connection where nobody speaks it. */
 const isHttp2 = (req: IncomingMessage): boolean => 'stream' in req
 
-/**
- * A target that names the server too (RFC 9112, section 3.2.2) → the path alone, if it is the server that `Host` names;
- * others stay as they are, and are refused with all that is no path. To be called before anybody reads the target.
- */
-export function shortenTarget(req: IncomingMessage): void {
-  const [, authority, path] = /^https?:\/\/([^/?#]+)(\/.*)?$/i.exec(req.url ?? '') ?? []
-  if (authority !== undefined && authority.toLowerCase() === req.headers.host?.toLowerCase()) req.url = path ?? '/'
-}
-
 /** How long a body is has to be beyond doubt. */
 function requireOneLength({ headers, httpVersion }: IncomingMessage): void {
   const coding = headers['transfer-encoding']
@@ -55,10 +46,11 @@ function requireHost(req: IncomingMessage): string {
 const valuesOf = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
   rawHeaders.filter((_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === name)
 
-/** A path of this server, without signs that end a text elsewhere, in escapes that mean something. */
+/** A path, after a name of the server or without it, with no sign that ends a text elsewhere and no broken escape. */
 function requireTarget({ url = '' }: IncomingMessage): void {
-  const [path = ''] = url.split('?', 1)
-  if (!path.startsWith('/') || !isDecodable(path)) throw new AppError('bad_request', 'This address cannot be read')
+  const [path = ''] = url.replace(/^https?:\/\/[^/?#]+/i, '').split('?', 1)
+  const isPath = path.startsWith('/') || (path === '' && url !== '')
+  if (!isPath || !isDecodable(path)) throw new AppError('bad_request', 'This address cannot be read')
 }
 
 function isDecodable(path: string): boolean {
