@@ -37,6 +37,8 @@ import { checkLoginAddress } from './sign-in/allow-list.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { ssoRoutes } from './sso/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
+import { requireEnrolled } from './two-factor/require-enrolled.ts'
+import { twoFactorRoutes } from './two-factor/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
 /** The app behind every door: what each request passes, in order, then one line per feature. */
@@ -57,11 +59,13 @@ export function createApp(services: Services): Koa {
   app.use(identify(services))
   app.use(limitRequests(services.limits))
   app.use(checkLoginAddress(services))
+  app.use(requireEnrolled())
   app.use(serveStylesheets({ [pageStyles]: pageCss, [markdownStyles]: markdownCss }))
 
   const router = new Router({ sensitive: true, strict: true })
   signInRoutes(router, services)
   sessionRoutes(router, services)
+  twoFactorRoutes(router, services)
   secretKeyRoutes(router, services)
   apiKeyRoutes(router, services)
   ssoRoutes(router, services)

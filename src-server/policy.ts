@@ -44,3 +44,7 @@ export const maySeeLink = (who: Who, owner: string): boolean => who.isAdmin || w
 
 /** An admin may make links for others, everybody for themselves. */
 export const mayMakeLinkFor = (who: Who, owner: string): boolean => who.isAdmin || who.username === owner
+
+/** The second step that the instance asks of people: nobody, admins or everybody has to have one. */
+export const mustHaveSecondStep = (asked: 'off' | 'admins' | 'all', user: Pick<Who, 'isAdmin'>): boolean =>
+  asked === 'all' || (asked === 'admins' && user.isAdmin)

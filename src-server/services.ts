@@ -46,6 +46,8 @@ import { openSettings, overruledIn } from './settings/settings.ts'
 import { listAddresses } from './sharing/addresses.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createFailures } from './sign-in/failures.ts'
+import { createPasswordSignIn } from './sign-in/password-sign-in.ts'
+import { createPendingSignIns } from './sign-in/pending.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
 import { openIdentities, openSso } from './sso/open-sso.ts'
 import { createAssets } from './storage/assets.ts'
@@ -60,6 +62,8 @@ import { createLanding } from './transfers/landing.ts'
 import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
+import { openTwoFactor } from './two-factor/open-two-factor.ts'
+import { createOwnSecondStep } from './two-factor/own-second-step.ts'
 import { createCredentials } from './users/credentials.ts'
 import { openUsers } from './users/open-users.ts'
 import { hashPassword, matchesPassword } from './users/passwords.ts'
@@ -139,7 +143,9 @@ async function buildServices(
     trustedProxies: () => settings.current.proxy.trusted,
     ...{ ownAddresses, failures, events, audit, log },
   })
-  const signIns = createSignIns({ sessions, failures, pace, log })
+  const signIns = createSignIns({ sessions, users: userStore, failures, pace, audit, log })
+  const twoFactor = await openTwoFactor({ dataDir, secretKey, settings: () => settings.current.passwords, log })
+  const { secondSteps } = twoFactor
   const sharing = createSharing({
     settings,
     file: await openState(dataDir.state('sharing.toml'), SharingFile, report),
@@ -162,6 +168,19 @@ async function buildServices(
     links: { ...links.links, setOwners: links.linkStore.setOwners },
     hasOtherWayIn: identities.has,
     activities: [links.transfers, jobs],
+    signInWays: {
+      waysOf: username => ({ twoFactor: secondSteps.isOn(username) }),
+      forget: secondSteps.forget,
+    },
+  })
+  const passwordSignIn = createPasswordSignIn({
+    ...{ secondSteps, signIns, pending: createPendingSignIns() },
+    ...{ credentials, users: people.users },
+    stepCookie: `t8_step_${deriveKey('cookie name', 3).toString('hex')}`,
+  })
+  const ownSecondStep = createOwnSecondStep({
+    ...{ sessions, audit, events, steps: secondSteps, profile: people.ownProfile },
+    ...{ isRequiredOf: twoFactor.isRequiredOf, instance: () => settings.current.server.name },
   })
 
   settings.onChange(({ logLevel, accessLog }) => {
@@ -228,6 +247,7 @@ async function buildServices(
     audit,
     ...{ credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
+    ...{ secondSteps, ownSecondStep, passwordSignIn, mustEnrol: twoFactor.mustEnrol },
     apiKeys,
     sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
@@ -253,7 +273,7 @@ async function buildServices(
       await links.close()
       await markdown.stop()
       await tls.close()
-      await sessions.close()
+      await Promise.all([sessions.close(), secondSteps.close()])
       await apiKeys.close()
       await accessLog.close()
       await bans.close()

@@ -2,7 +2,7 @@
 import { notifyManager, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { AppError } from '../../src-server/contract/errors.ts'
-import { type Session, type SignIn, sessions } from '../../src-server/contract/sessions.ts'
+import { type Session, type SignedIn, type SignIn, sessions } from '../../src-server/contract/sessions.ts'
 import { settings } from '../../src-server/contract/settings.ts'
 import { actAs, actingAs } from '../lib/acting.ts'
 import { call, rememberCsrfToken } from '../lib/api.ts'
@@ -63,16 +63,25 @@ export function useActAs(onActing: () => void) {
   })
 }
 
+/** Either step: `{next: 'code'}` asks for the second. */
 export function useSignIn() {
-  const client = useQueryClient()
+  const arrive = useArrive()
   return useMutation({
-    mutationFn: (given: z.input<typeof SignIn>) => call(sessions.signIn, given),
-    onSuccess(session) {
-      rememberCsrfToken(session.csrfToken)
-      const signedIn: Session = { ...session, actingAs: null, actor: null }
-      client.setQueryData(sessionQuery().queryKey, signedIn)
+    mutationFn: (given: z.input<typeof SignIn>) => call(sessions.signIn, { ...given, steps: true }),
+    onSuccess(answer) {
+      if ('user' in answer) arrive(answer)
     },
   })
+}
+
+/** Opens the app to who has just been let in. */
+function useArrive() {
+  const client = useQueryClient()
+  return (signedIn: SignedIn) => {
+    rememberCsrfToken(signedIn.csrfToken)
+    const session: Session = { ...signedIn, actingAs: null, actor: null }
+    client.setQueryData(sessionQuery().queryKey, session)
+  }
 }
 
 export function useSignOut() {

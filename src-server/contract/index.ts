@@ -13,6 +13,7 @@ import { settings } from './settings.ts'
 import { sharing } from './sharing.ts'
 import { sso } from './sso.ts'
 import { transfers, uploads } from './transfers.ts'
+import { twoFactor } from './two-factor.ts'
 import { me, users } from './users.ts'
 
 export * from './api-keys.ts'
@@ -33,10 +34,11 @@ export * from './settings.ts'
 export * from './sharing.ts'
 export * from './sso.ts'
 export * from './transfers.ts'
+export * from './two-factor.ts'
 export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
   ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems },
-  ...{ secretKey, sessionList, sessions, settings, sharing, sso, transfers, uploads, users },
+  ...{ secretKey, sessionList, sessions, settings, sharing, sso, transfers, twoFactor, uploads, users },
 }

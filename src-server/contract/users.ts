@@ -40,6 +40,8 @@ export const UserDetails = z.object({
   bytes: z.number(),
   /** Sessions that are alive. */
   sessions: z.number(),
+  /** They are asked for a second step when they sign in. */
+  twoFactor: z.boolean(),
   /** What keeps them from signing in or from their links, as a sentence. */
   problem: z.string().optional(),
 })

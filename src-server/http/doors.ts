@@ -53,6 +53,11 @@ export function arrivalOf(ctx: Context): Arrival {
 /** Who was identified; undefined: nobody is signed in. */
 export const whoOf = (ctx: Context): Who | undefined => ctx.state.who
 
+/** From here on it is nobody’s in particular. */
+export const forgetWho = (ctx: Context): void => {
+  ctx.state.who = undefined
+}
+
 export const setWho = (ctx: Context, who: Who): void => {
   ctx.state.who = who
 }

@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa'
 import type { ApiKeys } from '../api-keys/api-keys.ts'
 import { AppError } from '../contract/errors.ts'
 import { eventsPath } from '../contract/events.ts'
+import type { SignInMethod } from '../contract/session-list.ts'
 import { actAsHeader } from '../contract/sessions.ts'
 import type { Log } from '../log.ts'
 import type { Door, Who } from '../policy.ts'
@@ -30,6 +31,8 @@ interface IdentifyOptions {
   readonly users: Pick<Users, 'find'>
   readonly acting: Acting
   readonly hosts: Hosts
+  /** Whether this user, who came in by `method`, has yet to set up a second step before anything else is open to them. */
+  readonly mustEnrol: (user: Pick<Who, 'username' | 'isAdmin'>, method: SignInMethod) => boolean
   readonly tokens?: { readonly windowToken: string; readonly desktopToken: string } | undefined
 }
 
@@ -38,7 +41,7 @@ const csrfHeader = 'X-Trunk8-CSRF'
 export function identify(options: IdentifyOptions): Middleware {
   return async (ctx, next) => {
     const who = listenerOf(ctx) === 'owner' ? identifyOwner(ctx, options) : identifyVisitor(ctx, options)
-    if (who) setWho(ctx, await actAs(ctx, who, options.acting))
+    if (who) setWho(ctx, who.mustEnrol ? who : await actAs(ctx, who, options.acting))
     await next()
   }
 }
@@ -100,7 +103,7 @@ function identifyKey(ctx: Context, given: string, { apiKeys, users, failures, lo
   throw new AppError('bad_api_key', 'This API key is not valid, has expired, or may not be used from here')
 }
 
-function identifySession(ctx: Context, { sessions, users, hosts }: IdentifyOptions): Who | undefined {
+function identifySession(ctx: Context, { sessions, users, hosts, mustEnrol }: IdentifyOptions): Who | undefined {
   // A stream of events is no change, but goes on: it is not for pages of others either.
   if ((isChange(ctx) || ctx.path === eventsPath) && isFromElsewhere(ctx, hosts)) {
     throw new AppError('csrf', 'This request comes from a page of another site')
@@ -113,7 +116,8 @@ function identifySession(ctx: Context, { sessions, users, hosts }: IdentifyOptio
     throw new AppError('csrf', `This request lacks its token. Send the session’s csrfToken as ${csrfHeader}`)
   }
   const { username, displayName, isAdmin } = user
-  return { username, displayName, isAdmin, door: 'lan', sessionId: session.hash, from: remoteOf(ctx) }
+  const who: Who = { username, displayName, isAdmin, door: 'lan', sessionId: session.hash, from: remoteOf(ctx) }
+  return mustEnrol(who, session.method) ? { ...who, mustEnrol: true } : who
 }
 
 /**

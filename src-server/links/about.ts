@@ -1,5 +1,3 @@
-import { generate } from 'lean-qr'
-import { toSvgPath } from 'lean-qr/extras/svg'
 import { type Html, html, renderPage } from '../http/pages.ts'
 import { extensionOf } from './file-name.ts'
 import { inlineAs } from './media.ts'
@@ -65,15 +63,6 @@ function facts({ record }: About): Html[] {
     type === 'file' && html`If the connection breaks, the download carries on where it stopped`,
     type === 'file' && sha256 !== undefined && html`SHA-256 <code>${sha256}</code>`,
   ].filter(fact => typeof fact === 'object')
-}
-
-/** Black on white with its quiet zone (ISO/IEC 18004: four modules), as a file of its own. */
-export function renderQr(text: string): string {
-  const code = generate(text)
-  const quiet = 4
-  const side = code.size + 2 * quiet
-  const box = `${-quiet} ${-quiet} ${side} ${side}`
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" shape-rendering="crispEdges"><path fill="#fff" d="M${-quiet} ${-quiet}h${side}v${side}h${-side}z"/><path d="${toSvgPath(code)}"/></svg>\n`
 }
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB']

@@ -3,7 +3,8 @@ import { RestoreForm } from '../contract/backups.ts'
 import { api, backupFilePath, eventsPath, linkExports } from '../contract/index.ts'
 import { LinkOpening, NewContentFile, NewFile } from '../contract/links.ts'
 import type { Access, KeyScope } from '../contract/route.ts'
-import { SignIn } from '../contract/sessions.ts'
+import { NextPath, SignIn } from '../contract/sessions.ts'
+import { totpQrPath } from '../contract/two-factor.ts'
 import { ssoPlainRoutes } from './sso-routes.ts'
 
 /**
@@ -86,6 +87,20 @@ export const plainRoutes: readonly PlainRoute[] = [
     answers: [{ status: 200, description: 'It does', type: 'application/json' }],
   },
   ...ssoPlainRoutes,
+  {
+    ...{ method: 'GET', path: api.sessions.signIn.path, id: 'sessions.page', access: 'anyone' },
+    summary: 'The page to sign in on without script',
+    query: z.object({ next: NextPath.optional() }),
+    answers: [
+      { status: 200, description: 'The page', type: 'text/html' },
+      { status: 303, description: 'To where one wants to go: one is signed in' },
+    ],
+  },
+  {
+    ...{ method: 'GET', path: totpQrPath, id: 'twoFactor.qr', access: 'user' },
+    summary: 'The secret that is being set up, as a QR code',
+    answers: [{ status: 200, description: 'A picture', type: 'image/svg+xml' }],
+  },
   {
     ...{ method: 'GET', path: openApiPath, id: 'public.document', access: 'anyone' },
     summary: 'This document',

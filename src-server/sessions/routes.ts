@@ -11,10 +11,10 @@ interface SessionServices {
 
 /** Who is signed in here, and where else they are. */
 export function sessionRoutes(router: Router, { sessions, sessionLists }: SessionServices): void {
-  serve(router, api.sessions.get, (_, { username, displayName, isAdmin, actor }, ctx) => {
+  serve(router, api.sessions.get, (_, { username, displayName, isAdmin, actor, mustEnrol }, ctx) => {
     const id = sessions.cookie.read(ctx)
     const csrfToken = id === undefined ? '' : sessions.csrfToken(id)
-    return { user: { username, displayName, isAdmin }, csrfToken, ...actingAs(username, actor) }
+    return { user: { username, displayName, isAdmin }, csrfToken, ...actingAs(username, actor), mustEnrol }
   })
 
   serve(router, api.sessionList.own, (_, who) => ({ items: sessionLists.of(who, who.username) }))

@@ -1,28 +1,48 @@
 import type { Context } from 'koa'
+import type { Audit } from '../audit/audit.ts'
 import { AppError } from '../contract/errors.ts'
 import type { SignInMethod } from '../contract/session-list.ts'
 import { clientOf } from '../http/client.ts'
 import type { AccountPace } from '../limits/account-pace.ts'
 import type { Log } from '../log.ts'
+import type { Who } from '../policy.ts'
 import { describeAgent } from '../sessions/agent.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { Users } from '../users/users.ts'
 import type { Failure, Failures } from './failures.ts'
 
 /**
  * The one way in, whatever somebody shows to be let in by: a session begins here and nowhere else, and what is refused is
- * counted here.
+ * counted here. Both stand in the audit trail. A second step is asked for where a password is shown: a passkey is both at
+ * once, and a provider asks for its own.
  */
 export type SignIns = ReturnType<typeof createSignIns>
 
 interface SignInOptions {
   readonly sessions: Sessions
+  readonly users: Pick<Users, 'find'>
   readonly failures: Failures
   /** Slows down whoever guesses at one account from many addresses. */
   readonly pace: AccountPace
+  readonly audit: Audit
   readonly log: Log
 }
 
-export function createSignIns({ sessions, failures, pace, log }: SignInOptions) {
+interface Refused extends Pick<Failure, 'kind'> {
+  readonly username: string
+}
+
+export function createSignIns({ sessions, users, failures, pace, audit, log }: SignInOptions) {
+  const whoIs = (ctx: Context, username: string): Who => {
+    const { displayName = username, isAdmin = false } = users.find(username) ?? {}
+    return { username, displayName, isAdmin, door: 'lan', from: clientOf(ctx).address }
+  }
+
+  async function refused(ctx: Context, { kind, username }: Refused): Promise<void> {
+    failures.report({ client: clientOf(ctx), kind, username })
+    await audit.record(whoIs(ctx, username), 'sign_in_refused', { kind })
+  }
+
   return {
     /** Begins a session of this user and gives the browser its cookie. What it was signed in to before ends. */
     async begin(
@@ -37,26 +57,28 @@ export function createSignIns({ sessions, failures, pace, log }: SignInOptions) 
       sessions.cookie.write(ctx, id, maxAge)
       pace.welcome(username, clientOf(ctx))
       log.info(`${username} signed in from ${address} (${method})`)
+      await audit.record(whoIs(ctx, username), 'sign_in', { method })
       return { csrfToken }
     },
 
     /** Runs a check, and counts a refusal: any `AppError` of status 401. Throws `rate_limited` as `pace` does. */
-    async attempt<T>(
-      ctx: Context,
-      { kind, username }: Pick<Failure, 'kind'> & { readonly username: string },
-      check: () => Promise<T>,
-    ): Promise<T> {
+    async attempt<T>(ctx: Context, { kind, username }: Refused, check: () => Promise<T>): Promise<T> {
       try {
         await pace.takeTurn(username, clientOf(ctx))
         return await check()
       } catch (error) {
         if (error instanceof AppError) {
-          const client = clientOf(ctx)
-          log.warn(`Failed sign-in as ${JSON.stringify(username)} from ${client.address}: ${error.code}`)
-          if (error.code === 'bad_credentials') failures.report({ client, kind, username })
+          log.warn(`Failed sign-in as ${JSON.stringify(username)} from ${clientOf(ctx).address}: ${error.code}`)
+          if (error.code === 'bad_credentials') await refused(ctx, { kind, username })
         }
         throw error
       }
     },
+
+    /** Counts what somebody showed and was refused, where no sign-in was tried. */
+    refused,
+
+    /** Tells that somebody has signed out. */
+    ended: (who: Who): Promise<void> => audit.record(who, 'sign_out'),
   }
 }

@@ -120,6 +120,9 @@ export async function createCredentials({ store, secrets, rules, derive, log }: 
     /** Why this user's password cannot be changed, as a sentence. */
     fixedBy: ({ username }: UserRecord): string | undefined => (username === 'admin' ? adminFixedBy() : undefined),
 
+    /** Whoever comes by another way alone, as by a provider, may have none. */
+    hasPassword: (user: UserRecord): boolean => hashOf(user) !== undefined,
+
     /** What keeps this user from signing in, as a sentence. */
     problemOf(user: UserRecord): string | undefined {
       const stored = hashOf(user)

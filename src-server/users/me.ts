@@ -42,8 +42,18 @@ export function createOwnProfile({ store, credentials, sessions, belongings, log
     }
   }
 
+  const asksCurrentPassword = (who: Who): boolean => asksCurrent(who) && credentials.hasPassword(self(who))
+
   return {
     get,
+
+    /** Whether who changes how they sign in has to give their password: not at the owner's window, nor without one. */
+    asksCurrentPassword,
+
+    /** Throws `wrong_password` where the password is asked for and this is not it. */
+    async prove(who: Who, password: string | undefined): Promise<void> {
+      if (asksCurrentPassword(who)) await confirm(self(who), password ?? '', { who, what: 'proof' })
+    },
 
     async update(who: Who, displayName: string | undefined): Promise<Me> {
       if (displayName !== undefined) await store.change(self(who).username, { displayName })
@@ -55,7 +65,7 @@ export function createOwnProfile({ store, credentials, sessions, belongings, log
       const user = self(who)
       const why = fixedBy(who)
       if (why !== undefined) throw new AppError('not_allowed', why)
-      if (asksCurrent(who)) await confirm(user, current ?? '', who)
+      if (asksCurrent(who)) await confirm(user, current ?? '', { who, what: 'password change' })
       credentials.check(next, 'next')
       await credentials.set(user, next)
       await sessions.endOf(user.username, { except: who.sessionId })
@@ -63,14 +73,20 @@ export function createOwnProfile({ store, credentials, sessions, belongings, log
     },
   }
 
-  async function confirm(user: UserRecord, current: string, { from }: Who): Promise<void> {
+  async function confirm(user: UserRecord, current: string, { who: { from }, what }: Asking): Promise<void> {
     try {
       await credentials.confirm(user, current)
     } catch (error) {
-      if (error instanceof AppError) log.warn(`Failed password change of ${user.username} from ${from}: ${error.code}`)
+      if (error instanceof AppError) log.warn(`Failed ${what} of ${user.username} from ${from}: ${error.code}`)
       throw error
     }
   }
+}
+
+/** Who shows a password, and what for. */
+interface Asking {
+  readonly who: Who
+  readonly what: string
 }
 
 /** Whoever sits at the owner's own window has the keychain as well. */

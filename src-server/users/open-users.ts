@@ -16,7 +16,7 @@ import { followRoles } from './follow-roles.ts'
 import { createOwnProfile } from './me.ts'
 import { createRemoval, RemovalsFile } from './removal.ts'
 import type { UserStore } from './store.ts'
-import { createUsers } from './users.ts'
+import { createUsers, type SignInFacts } from './users.ts'
 
 interface OpenUsersOptions {
   readonly dataDir: DataDir
@@ -31,12 +31,19 @@ interface OpenUsersOptions {
     setOwners(owners: readonly string[]): Promise<void>
   }
   readonly hasOtherWayIn: (username: string) => boolean
-  /** Each ends what a user has going on. */
-  readonly activities: readonly { forget(owner: string): void }[]
+  /** Each ends what a user has going on, or forgets what is kept of them. */
+  readonly activities: readonly { forget(owner: string): void | Promise<void> }[]
+  readonly signInWays: SignInWays
   readonly problems: Problems
   readonly events: EventHub
   readonly audit: Audit
   readonly log: Log
+}
+
+/** What a user signs in with, besides their password. */
+interface SignInWays {
+  waysOf(username: string): SignInFacts
+  forget(username: string): Promise<void>
 }
 
 /** Wires what is about users, finishes deletions that a crash cut short, and follows users.toml from here on. */
@@ -50,7 +57,7 @@ export async function openUsers(options: OpenUsersOptions) {
     file: await openState(dataDir.state('removals.toml'), RemovalsFile, report),
     async forget(username) {
       await sessions.endOf(username)
-      for (const activity of options.activities) activity.forget(username)
+      for (const activity of [...options.activities, options.signInWays]) await activity.forget(username)
       await follow()
       await links.forget(username)
     },
@@ -58,6 +65,7 @@ export async function openUsers(options: OpenUsersOptions) {
   await removal.recover()
   const belongings = {
     ...{ statsOf: links.statsOf, sampleOf: links.sampleOf, follow },
+    ...{ waysOf: options.signInWays.waysOf, forgetWays: options.signInWays.forget },
     problemOf: (owner: string) => problems.of(dataDir.userLinks(owner)).find(it => it.kind === 'file')?.detail,
   }
   followRoles({ store, sessions, events, report })

@@ -22,9 +22,15 @@ export interface Belongings {
   sampleOf(owner: string, limit: number): DeletionPreview['sample']
   /** Why their links cannot be read, as a sentence. */
   problemOf(owner: string): string | undefined
+  /** What else they sign in with. */
+  waysOf(username: string): SignInFacts
+  /** Takes that away: a name that is given anew begins without. */
+  forgetWays(username: string): Promise<void>
   /** Resolves when links can be made for everybody in users.toml, and for nobody else. */
   follow(): Promise<void>
 }
+
+export type SignInFacts = Pick<UserDetails, 'twoFactor'>
 
 interface UsersOptions {
   readonly store: UserStore
@@ -61,6 +67,7 @@ export function createUsers(options: UsersOptions) {
       ...{ username, displayName, isAdmin, links, bytes },
       createdAt: createdAt?.toISOString(),
       sessions: sessions.countOf(username),
+      ...belongings.waysOf(username),
       problem: whyShutOut(user) ?? belongings.problemOf(username),
     }
   }
@@ -93,7 +100,7 @@ export function createUsers(options: UsersOptions) {
     if (isFree && (await folders.holdsAnything(name => isSameName(name, username)))) throw folderTaken(username)
     await store.add(username, { displayName, isAdmin, passwordHash })
     // Whoever had this name before is not signed in as the new one.
-    await Promise.all([sessions.endOf(username), belongings.follow()])
+    await Promise.all([sessions.endOf(username), belongings.forgetWays(username), belongings.follow()])
     await audit.record(who, 'user_created', { target: username, isAdmin })
   }
 

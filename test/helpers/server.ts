@@ -4,7 +4,14 @@ import { request as requestSecurely } from 'node:https'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
-import { actAsHeader, api, fromReply, type Route, toRequest } from '../../src-server/contract/index.ts'
+import {
+  actAsHeader,
+  api,
+  fromReply,
+  type Route,
+  SignedIn as SignedInReply,
+  toRequest,
+} from '../../src-server/contract/index.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src-server/index.ts'
 
 /**
@@ -128,7 +135,7 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     { remember = false, ...way }: SignInOptions = {},
   ): Promise<SignedIn> {
     const reply = await anyone.send({ ...way, ...asRequest(api.sessions.signIn, { username, password, remember }) })
-    const { csrfToken } = fromReply(api.sessions.signIn, reply.status, reply.json)
+    const { csrfToken } = SignedInReply.parse(fromReply(api.sessions.signIn, reply.status, reply.json))
     const setCookie = reply.headers['set-cookie']?.[0] ?? ''
     let held = { cookie: setCookie.split(';', 1)[0] ?? '', csrfToken }
 

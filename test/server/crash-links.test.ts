@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundles, root } from '../../scripts/bundles.mjs'
-import { api, contentPath, fromReply, type Link, toRequest } from '../../src-server/contract/index.ts'
+import { api, contentPath, fromReply, type Link, SignedIn, toRequest } from '../../src-server/contract/index.ts'
 import { multipart, sha256 } from '../helpers/files.ts'
 
 /** What was acknowledged of a code: where it leads, the hash of its file, or that it is gone. */
@@ -52,7 +52,7 @@ async function signIn(url: string) {
   const { method, url: path, body } = toRequest(api.sessions.signIn, { password })
   const headers = { 'Content-Type': 'application/json' }
   const reply = await fetch(url + path, { method, headers, body })
-  const { csrfToken } = fromReply(api.sessions.signIn, reply.status, await reply.json())
+  const { csrfToken } = SignedIn.parse(await reply.json())
   const cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const credentials = { Cookie: cookie, 'X-Trunk8-CSRF': csrfToken }
   return (path: string, init: RequestInit = {}) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'smol-toml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { api, fromReply, toRequest } from '../../src-server/contract/index.ts'
+import { api, SignedIn, toRequest } from '../../src-server/contract/index.ts'
 import { fetchBytes, hashOf } from '../helpers/backups.ts'
 import { eventually, multipart } from '../helpers/files.ts'
 import { buildHeadless, freePort, runHeadless } from '../helpers/headless.ts'
@@ -44,7 +44,7 @@ async function start(dataDir: string) {
 async function beginRestore(url: string): Promise<void> {
   const { method, url: path, body } = toRequest(api.sessions.signIn, { password })
   const signedIn = await fetch(url + path, { method, body, headers: { 'Content-Type': 'application/json' } })
-  const { csrfToken } = fromReply(api.sessions.signIn, signedIn.status, await signedIn.json())
+  const { csrfToken } = SignedIn.parse(await signedIn.json())
   const form = multipart([
     { name: 'mode', body: 'replace' },
     { name: 'file', filename: 'all.zip', body: zip },

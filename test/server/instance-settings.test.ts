@@ -226,6 +226,7 @@ test('the audit trail tells who changed what', async () => {
   await server.window.call(api.settings.update, { theme: 'lux' })
   const lines = (await readFile(join(server.dataDir, 'logs/audit.jsonl'), 'utf8')).trim().split('\n')
   expect(lines.map(line => JSON.parse(line))).toMatchObject([
+    { actor: 'admin', action: 'sign_in', method: 'password', from: '127.0.0.1' },
     { actor: 'admin', action: 'settings_changed', values: { 'server.name': 'Desk 4' }, from: '127.0.0.1' },
     { actor: 'admin', action: 'settings_changed', values: { 'app.theme': 'lux' } },
   ])

@@ -1,0 +1,81 @@
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import type { Audit } from '../audit/audit.ts'
+import { AppError } from '../contract/errors.ts'
+import { api } from '../contract/index.ts'
+import { totpQrPath } from '../contract/two-factor.ts'
+import type { EventHub } from '../events/hub.ts'
+import { whoOf } from '../http/doors.ts'
+import { renderQr } from '../http/qr.ts'
+import { requireAccess, serve } from '../http/serve.ts'
+import { isSelf, type Who } from '../policy.ts'
+import { renewSession } from '../sessions/cookie.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { SignIns } from '../sign-in/sign-ins.ts'
+import type { Users } from '../users/users.ts'
+import type { OwnSecondStep } from './own-second-step.ts'
+import type { SecondSteps } from './second-steps.ts'
+
+interface TwoFactorServices {
+  readonly secondSteps: SecondSteps
+  readonly ownSecondStep: OwnSecondStep
+  readonly signIns: Pick<SignIns, 'refused'>
+  readonly users: Pick<Users, 'find'>
+  readonly sessions: Sessions
+  readonly audit: Audit
+  readonly events: EventHub
+}
+
+/** The calls about one's own second step, and an admin's reset of another's. */
+export function twoFactorRoutes(router: Router, services: TwoFactorServices): void {
+  const { ownSecondStep, signIns, sessions } = services
+
+  /** A wrong password or code counts like one of a sign-in: whoever guesses here has got hold of a session. */
+  async function counted<T>(ctx: Context, who: Who, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      const isWrong = error instanceof AppError && ['wrong_password', 'invalid_input'].includes(error.code)
+      if (isWrong) await signIns.refused(ctx, { kind: 'second_step', username: who.username })
+      throw error
+    }
+  }
+
+  serve(router, api.twoFactor.get, (_, who) => ownSecondStep.state(who))
+  serve(router, api.twoFactor.start, ({ password }, who, ctx) =>
+    counted(ctx, who, () => ownSecondStep.start(who, password)),
+  )
+  serve(router, api.twoFactor.confirm, async ({ code }, who, ctx) => {
+    const recoveryCodes = await ownSecondStep.confirm(who, code)
+    await renewSession(ctx, who, sessions)
+    return { recoveryCodes }
+  })
+  serve(router, api.twoFactor.remove, async (proof, who, ctx) => {
+    await counted(ctx, who, () => ownSecondStep.remove(who, proof))
+    await renewSession(ctx, who, sessions)
+  })
+  serve(router, api.twoFactor.makeRecoveryCodes, async (proof, who, ctx) => ({
+    recoveryCodes: await counted(ctx, who, () => ownSecondStep.renewCodes(who, proof)),
+  }))
+  serve(router, api.twoFactor.reset, ({ name }, who) => reset(who, name, services))
+
+  router.get(totpQrPath, ctx => {
+    const context = ctx as unknown as Context
+    const who = requireAccess(whoOf(context), api.twoFactor.start.access)
+    ctx.body = renderQr(ownSecondStep.uri(who))
+    ctx.type = 'image/svg+xml'
+    // What a browser keeps of it would outlive the dialog.
+    ctx.set('Cache-Control', 'no-store')
+  })
+}
+
+async function reset(who: Who, username: string, services: TwoFactorServices): Promise<void> {
+  const { secondSteps, users, sessions, audit, events } = services
+  if (!users.find(username)) throw new AppError('not_found', `There’s no user called ${username}`)
+  if (isSelf(who, username)) throw new AppError('not_allowed', 'Switch off your own second step under Settings')
+  if (!secondSteps.isOn(username)) throw new AppError('conflict', `${username} has no second step`)
+  await secondSteps.forget(username)
+  await sessions.endOf(username)
+  await audit.record(who, 'two_factor_reset', { target: username })
+  events.publish('users', {})
+}
