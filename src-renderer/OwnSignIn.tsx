@@ -1,10 +1,14 @@
 /** How one signs in, and where one is signed in: a part of each feature that has a say in it. */
+import type { Session } from '../src-server/contract/sessions.ts'
+import { OwnKeys } from './api-keys/OwnKeys.tsx'
 import styles from './shell.module.css'
 
-export function OwnSignIn() {
+export function OwnSignIn({ session: { user, actingAs } }: { readonly session: Session }) {
+  const isActing = actingAs !== null
   return (
     <div className={styles.parts}>
       <p className="muted">What you sign in with, and where you are signed in.</p>
+      <OwnKeys isAdmin={user.isAdmin} isActing={isActing} />
     </div>
   )
 }

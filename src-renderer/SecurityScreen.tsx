@@ -1,6 +1,7 @@
 /** Security: what guards the door, a section each, with the keys of config.toml that belong to it below. */
 import type { ReactNode } from 'react'
 import type { Session } from '../src-server/contract/sessions.ts'
+import { AllKeys } from './api-keys/AllKeys.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import { TopBar } from './TopBar.tsx'
@@ -28,4 +29,6 @@ export function SecurityScreen({ section, session: { user } }: SecurityScreenPro
 }
 
 /** What features show above the keys of a section. */
-const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {}
+const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
+  'sign-in': <AllKeys />,
+}

@@ -26,7 +26,8 @@ export function SettingsScreen({ section, session }: SettingsScreenProps) {
   )
 }
 
-function sectionsOfOthers({ user, actingAs }: Session): readonly PageSection[] {
+function sectionsOfOthers(session: Session): readonly PageSection[] {
+  const { user, actingAs } = session
   const profile = {
     id: 'profile',
     title: 'You',
@@ -37,7 +38,7 @@ function sectionsOfOthers({ user, actingAs }: Session): readonly PageSection[] {
     id: 'sign-in',
     title: 'How you sign in',
     icon: 'key',
-    body: <OwnSignIn />,
+    body: <OwnSignIn session={session} />,
   } as const
   const computer = { id: 'computer', title: 'This computer', icon: 'laptop', body: <ThisComputerSection /> } as const
   const backups = { id: 'backups', title: 'Backups', icon: 'archive', body: <BackupsSection user={user} /> } as const

@@ -10,7 +10,7 @@ import type { ApiKeyRecord, ApiKeyStore, Use } from './store.ts'
 
 /**
  * Keys by which programs come in for a user. A key may do what its scopes say and its owner may, never more: it goes with
- * its owner, and `admin` is void for an owner who is no admin any more. It outlives its owner's password, as elsewhere:
+ * its owner, and what is for admins is void for an owner who is none any more. It outlives its owner's password, as elsewhere:
  * programs are not to stop when a person changes theirs.
  */
 export type ApiKeys = ReturnType<typeof createApiKeys>
@@ -63,7 +63,7 @@ export function createApiKeys({ store, users, events, audit, log, now = Date.now
 
   /** Rights that its owner has lost are void. */
   const scopesOf = ({ scopes, owner }: ApiKeyRecord): Scope[] =>
-    scopes.filter(scope => scope !== 'admin' || users.find(owner)?.isAdmin)
+    scopes.filter(scope => !isForAdmins(scope) || users.find(owner)?.isAdmin)
 
   async function drop(keys: readonly ApiKeyRecord[]): Promise<void> {
     if (keys.length === 0) return
@@ -133,7 +133,7 @@ export function createApiKeys({ store, users, events, audit, log, now = Date.now
     /** `key` is nowhere kept: this is the only time that anybody sees it. Throws `not_allowed`, `conflict`, `invalid_input`. */
     async create(who: Who, { name, scopes, networks, expiresAt }: NewApiKey): Promise<{ apiKey: ApiKey; key: string }> {
       if (who.actor !== undefined) throw new AppError('not_allowed', 'A key can be made in one’s own name alone')
-      if (scopes.includes('admin') && !who.isAdmin) throw refused('scopes', 'Only an admin can make a key for all that')
+      if (!who.isAdmin && scopes.some(isForAdmins)) throw refused('scopes', 'Only an admin can make a key for all that')
       if (store.list().filter(({ owner }) => owner === who.username).length >= maxPerUser) {
         throw new AppError('conflict', `One person has at most ${maxPerUser} API keys. Remove one that is not used`)
       }
@@ -172,6 +172,9 @@ export function createApiKeys({ store, users, events, audit, log, now = Date.now
     },
   }
 }
+
+/** The counters are those of the whole instance. */
+const isForAdmins = (scope: Scope) => scope === 'admin' || scope === 'metrics'
 
 const noHash = '0'.repeat(64)
 const sha256 = (text: string) => createHash('sha256').update(text).digest()

@@ -58,7 +58,11 @@ export const apiKeys = {
     input: z.object({}),
     output: KeyList,
   }),
-  /** `key` is told this once. Throws `not_allowed` for whoever acts as another, `conflict` where there are too many. */
+  /**
+   * `key` is told this once. `url`: where programs reach this instance, without a slash at its end; `trustUrl`: where they
+   * find the certificate that they have to trust for it, if there is one. Throws `not_allowed` for whoever acts as another, `conflict` where
+   * there are too many.
+   */
   create: route({
     method: 'POST',
     path: '/api/v1/me/api-keys',
@@ -66,7 +70,7 @@ export const apiKeys = {
     scope: 'never',
     status: 201,
     input: NewApiKey,
-    output: z.object({ apiKey: ApiKey, key: z.string() }),
+    output: z.object({ apiKey: ApiKey, key: z.string(), url: z.string(), trustUrl: z.string().optional() }),
   }),
   /** It opens nothing from then on. */
   remove: route({
