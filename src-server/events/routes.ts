@@ -40,9 +40,14 @@ export function eventRoutes(router: Router, services: EventServices): void {
 function openStream(ctx: Context, who: Who, { events, sessions, apiKeys, bans }: EventServices): Readable {
   const client = clientOf(ctx)
   const stream = new Readable({ read() {} })
-  const end = () => void stream.push(null)
+  let hasEnded = false
+  const end = () => {
+    hasEnded = true
+    stream.push(null)
+  }
   const send = (frame: string) => {
-    if (stream.destroyed || stream.readableEnded) return
+    // What ends a stream may be an event itself.
+    if (stream.destroyed || hasEnded) return
     if (stream.readableLength + ctx.res.writableLength > maxBacklog) ctx.res.destroy()
     else stream.push(frame)
   }

@@ -75,8 +75,12 @@ export function createHttp2(limits: ProtocolLimits, { onRequest, onSession }: Ht
     onSession(session)
   })
   server.on('request', (request, response) => {
-    const { session } = request.stream
-    // Koa and all that is ours speak to both in the terms of HTTP/1, which Node keeps up for HTTP/2.
+    const { session, endAfterHeaders } = request.stream
+    // Koa and all that is ours know both in the terms of HTTP/1, which Node keeps up for HTTP/2, but for this: only there
+    // a body needs no header that tells of it.
+    if (!endAfterHeaders && request.headers['content-length'] === undefined) {
+      request.headers['transfer-encoding'] = 'chunked'
+    }
     onRequest(
       request as unknown as IncomingMessage,
       response as unknown as ServerResponse,

@@ -77,8 +77,5 @@ const tooSlow = new AppError('request_timeout', 'This request came too slowly')
 /** What has come is not read yet: no fault of the sender's. */
 const waitsForUs = (request: IncomingMessage): boolean => request.readableLength >= request.readableHighWaterMark
 
-/** Over HTTP/2 a body needs no header that tells of it. */
-function announcesBody({ headers, httpVersionMajor, method }: IncomingMessage): boolean {
-  if (httpVersionMajor === 2) return method !== 'GET' && method !== 'HEAD'
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-}
+const announcesBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
