@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { Session } from '../src-server/contract/sessions.ts'
 import { AllKeys } from './api-keys/AllKeys.tsx'
+import { BansSection } from './bans/BansSection.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import { TopBar } from './TopBar.tsx'
@@ -31,4 +32,5 @@ export function SecurityScreen({ section, session: { user } }: SecurityScreenPro
 /** What features show above the keys of a section. */
 const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
   'sign-in': <AllKeys />,
+  limits: <BansSection />,
 }

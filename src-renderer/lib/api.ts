@@ -34,12 +34,26 @@ export async function call<In extends z.ZodType, Out extends z.ZodType>(
   try {
     return await exchange(route, request, forUser)
   } catch (error) {
+    if (isWorthWaiting(error, route)) {
+      await new Promise(resolve => setTimeout(resolve, (error.retryAfter ?? 1) * 1000))
+      return call(route, given, forUser)
+    }
     if (!(error instanceof AppError) || error.code !== 'csrf') throw error
     // Another tab signed in since: the cookie is a new one, and its token with it.
     rememberCsrfToken((await exchange(sessions.get, toRequest(sessions.get, {}), '')).csrfToken)
     return exchange(route, request, forUser)
   }
 }
+
+/** Seconds for which nobody needs to be told that they wait. */
+const shortWait = 5
+
+/** What came too fast was not done, and will be in a moment. Whoever signs in is told, since it is they who try too often. */
+export const isWorthWaiting = (error: unknown, { path }: Pick<Route, 'path'>): error is AppError =>
+  error instanceof AppError &&
+  error.code === 'rate_limited' &&
+  (error.retryAfter ?? shortWait) <= shortWait &&
+  !path.startsWith('/auth/')
 
 async function exchange<In extends z.ZodType, Out extends z.ZodType>(
   route: Route<In, Out>,

@@ -19,5 +19,6 @@ export const keys = {
   certificate: ['certificate'],
   jobs: ['jobs'],
   backups: ['backups'],
+  bans: ['bans'],
   desktop: ['desktop'],
 } as const

@@ -21,6 +21,7 @@ const staleAfter = {
   apiKeys: [keys.apiKeys],
   settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits, keys.sso],
   sessions: [keys.sessions, keys.users],
+  bans: [keys.bans],
   problems: [keys.problems, keys.users, keys.instance],
   certificate: [keys.certificate],
 } satisfies Partial<Record<EventName, readonly (readonly string[])[]>>

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { fromReply, type Route } from '../../src-server/contract/route.ts'
-import { changeHeaders } from './api.ts'
+import { changeHeaders, isWorthWaiting } from './api.ts'
 
 interface SendOptions {
   readonly signal: AbortSignal
@@ -12,8 +12,27 @@ interface SendOptions {
   readonly forUser: string
 }
 
-/** Throws the server's own `AppError`, `not_ready` where the connection broke, or `cancelled` when `signal` stops it. */
-export function sendForm<In extends z.ZodType, Out extends z.ZodType>(
+/**
+ * Waits and sends it anew where many forms go too fast. Throws the server's own `AppError`, `not_ready` where the connection
+ * broke, or `cancelled` when `signal` stops it.
+ */
+export async function sendForm<In extends z.ZodType, Out extends z.ZodType>(
+  route: Pick<Route<In, Out>, 'method' | 'path' | 'output'>,
+  form: FormData,
+  options: SendOptions,
+): Promise<z.output<Out>> {
+  for (;;) {
+    try {
+      return await sendOnce(route, form, options)
+    } catch (error) {
+      if (!isWorthWaiting(error, route)) throw error
+      await new Promise(resolve => setTimeout(resolve, (error.retryAfter ?? 1) * 1000))
+      if (options.signal.aborted) throw stopped()
+    }
+  }
+}
+
+function sendOnce<In extends z.ZodType, Out extends z.ZodType>(
   route: Pick<Route<In, Out>, 'method' | 'path' | 'output'>,
   form: FormData,
   { signal, onProgress, forUser }: SendOptions,
@@ -31,11 +50,13 @@ export function sendForm<In extends z.ZodType, Out extends z.ZodType>(
       }
     }
     request.onerror = () => reject(new AppError('not_ready', 'The connection broke before the whole file had arrived'))
-    request.onabort = () => reject(new AppError('cancelled', 'You stopped it'))
+    request.onabort = () => reject(stopped())
     signal.addEventListener('abort', () => request.abort())
     request.send(form)
   })
 }
+
+const stopped = () => new AppError('cancelled', 'You stopped it')
 
 function readJson(text: string): unknown {
   try {

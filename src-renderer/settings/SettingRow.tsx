@@ -91,6 +91,7 @@ interface FootProps {
 /** Below the control: that it was saved, and the way back to the default. */
 function Foot({ name, value, isSaved, onReset }: FootProps) {
   const { label } = instanceSettings[name]
+  const words = `Reset to ${defaultInWords(name)}`
   return (
     <p className={`xs muted ${styles.note}`}>
       <span className={styles.saved} role="status">
@@ -104,8 +105,8 @@ function Foot({ name, value, isSaved, onReset }: FootProps) {
       {isDefault(name, value) ? (
         <span>Default</span>
       ) : (
-        <button type="button" className="link-button" aria-label={`Reset ${label} to default`} onClick={onReset}>
-          Reset to {defaultInWords(name)}
+        <button type="button" className="link-button" aria-label={`${words}: ${label}`} onClick={onReset}>
+          {words}
         </button>
       )}
     </p>

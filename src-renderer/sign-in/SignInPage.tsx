@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { AppError } from '../../src-server/contract/errors.ts'
 import { messageOf } from '../lib/errors.ts'
+import { useSecondsLeft, waitingWords } from '../lib/waiting.ts'
 import { Field } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
@@ -20,6 +21,7 @@ export function SignInPage({ instance, otherWays }: SignInPageProps) {
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(false)
   const signIn = useSignIn()
+  const secondsLeft = useSecondsLeft(signIn.error)
   useEffect(() => {
     document.title = 'Sign in – Trunk8'
   }, [])
@@ -51,7 +53,7 @@ export function SignInPage({ instance, otherWays }: SignInPageProps) {
               />
             )}
           </Field>
-          <Field label="Password" error={wordsFor(signIn.error)}>
+          <Field label="Password" error={waitingWords(signIn.error, secondsLeft) ?? wordsFor(signIn.error)}>
             {control => (
               <PasswordInput
                 control={control}
@@ -72,7 +74,7 @@ export function SignInPage({ instance, otherWays }: SignInPageProps) {
             />
             Keep me signed in on this device
           </label>
-          <button type="submit" className="btn btn-primary btn-touch" disabled={signIn.isPending}>
+          <button type="submit" className="btn btn-primary btn-touch" disabled={signIn.isPending || secondsLeft > 0}>
             {signIn.isPending ? 'Signing in…' : 'Sign in'}
           </button>
         </form>

@@ -255,7 +255,7 @@ export async function changeSetting({ page, look }: Walk): Promise<void> {
   await typeInto(page, 'Largest file', '7.5')
   await page.keyboard.press('Enter')
   await page.getByText('Saved').waitFor()
-  await press(page, 'Reset Largest file to default')
+  await press(page, 'Reset to 100 MB: Largest file')
   await expect.poll(() => page.getByLabel('Largest file', { exact: true }).inputValue()).toBe('100')
 }
 

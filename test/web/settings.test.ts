@@ -78,7 +78,7 @@ test('all is set by the keyboard alone: a switch, a number, a choice, a list, an
   await page.getByText('Saved').waitFor()
 
   await keys.press('Tab')
-  expect(await focused(page)).toBe('Reset Largest file to default')
+  expect(await focused(page)).toBe('Reset to 100 MB: Largest file')
   await keys.press('Enter')
   await expect.poll(config).not.toContain('max_file_size_mb')
   await expect.poll(() => size.inputValue()).toBe('100')
@@ -91,7 +91,7 @@ test('all is set by the keyboard alone: a switch, a number, a choice, a list, an
   await page.getByRole('button', { name: 'Remove dwg' }).focus()
   await keys.press('Enter')
   await expect.poll(config).not.toContain('dwg')
-  await page.getByRole('button', { name: 'Reset Kinds of files to default' }).focus()
+  await page.getByRole('button', { name: /^Reset to the usual \d+: Kinds of files$/ }).focus()
   await keys.press('Enter')
   await expect.poll(config).not.toContain('allowed_extensions')
 

@@ -1,0 +1,69 @@
+/** Who is kept out, and who is close to it. */
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { BansState } from '../../src-server/contract/bans.ts'
+import { messageOf } from '../lib/errors.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { PageState } from '../ui/PageState.tsx'
+import { BanDialog } from './BanDialog.tsx'
+import { BanList } from './BanList.tsx'
+import styles from './bans.module.css'
+import { bansQuery } from './queries.ts'
+import { WatchList } from './WatchList.tsx'
+
+export function BansSection() {
+  const { data, error, refetch } = useQuery(bansQuery())
+  const [isAsking, setIsAsking] = useState(false)
+  if (!data && !error) return <Bones />
+  if (!data) {
+    const retry = (
+      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
+        Try again
+      </button>
+    )
+    return (
+      <PageState title="Who is banned could not be loaded" isError actions={retry}>
+        {messageOf(error)}
+      </PageState>
+    )
+  }
+  return (
+    <div className={styles.section}>
+      <div className={styles.bar}>
+        <h3 className={styles.heading}>Banned addresses</h3>
+        <button type="button" className="btn" onClick={() => setIsAsking(true)}>
+          <Icon name="sign-stop" />
+          Ban an address
+        </button>
+      </div>
+      {data.isOn || <p className="warn sm">Bans are off, so nobody is kept out. Switch them on below.</p>}
+      {data.items.length > 0 ? <BanList bans={data.items} /> : <Nobody state={data} />}
+      {data.watching.length > 0 && <WatchList watching={data.watching} maxRetry={data.maxRetry} />}
+      {isAsking && <BanDialog onClose={() => setIsAsking(false)} />}
+    </div>
+  )
+}
+
+function Nobody({ state: { isOn, maxRetry } }: { state: BansState }) {
+  return (
+    <div className={styles.empty}>
+      <p className="strong">Nobody is banned</p>
+      {isOn && (
+        <p className="muted sm">
+          Whoever gets a password wrong {maxRetry === 1 ? 'once' : `${maxRetry} times`} is kept out for a while, and
+          stands here.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Bones() {
+  return (
+    <div className={styles.bones} role="status" aria-label="Loading who is banned">
+      {[1, 2].map(row => (
+        <span key={row} className="t8-bone" />
+      ))}
+    </div>
+  )
+}
