@@ -36,6 +36,9 @@ import { sharingRoutes } from './sharing/routes.ts'
 import { checkLoginAddress } from './sign-in/allow-list.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { ssoRoutes } from './sso/routes.ts'
+import { announceHsts } from './tls/hsts.ts'
+import { requireHttps } from './tls/https-rules.ts'
+import { tlsRoutes } from './tls/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { requireEnrolled } from './two-factor/require-enrolled.ts'
 import { twoFactorRoutes } from './two-factor/routes.ts'
@@ -51,10 +54,12 @@ export function createApp(services: Services): Koa {
   app.use(answerErrors(services))
   app.use(requireWellFormed())
   app.use(findClient({ ...services, readForwarded: services.proxies.readForwarded }))
+  app.use(announceHsts(services))
   app.use(checkHost(services.hosts))
   app.use(refuseBanned(services.bans))
   app.use(refuseKeyInAddress(services))
   app.use(answerHealth())
+  app.use(requireHttps({ ...services, sessionCookie: () => services.sessions.cookieName }))
   app.use(limitWrongKeys(services.limits))
   app.use(identify(services))
   app.use(limitRequests(services.limits))
@@ -80,6 +85,7 @@ export function createApp(services: Services): Koa {
   markdownRoutes(router, services)
   userRoutes(router, services)
   problemRoutes(router, services)
+  tlsRoutes(router, services)
   backupRoutes(router, services)
   jobRoutes(router, services)
   openApiRoutes(router, services)

@@ -71,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let owner: Listener | undefined
   const stop = async () => {
     services.events.close()
+    await services.redirectDoor.stop()
     await Promise.all([owner?.close(grace), services.sharing.stop(grace)])
     await services.close()
   }

@@ -44,6 +44,7 @@ import { createInstanceSettings } from './settings/instance-settings.ts'
 import { openLooks } from './settings/open-looks.ts'
 import { openSettings, overruledIn } from './settings/settings.ts'
 import { listAddresses } from './sharing/addresses.ts'
+import { createRedirectDoor } from './sharing/redirect-door.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createFailures } from './sign-in/failures.ts'
 import { createPasswordSignIn } from './sign-in/password-sign-in.ts'
@@ -55,6 +56,7 @@ import { createDataDir, type DataDir } from './storage/data-dir.ts'
 import { createFileVault } from './storage/file-vault.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
+import { createHsts, HstsFile } from './tls/hsts.ts'
 import { openTls } from './tls/open-tls.ts'
 import { createHashing } from './transfers/hashing.ts'
 import { createImports } from './transfers/imports.ts'
@@ -223,7 +225,21 @@ async function buildServices(
     port: () => sharing.status().port,
   })
 
-  const stopFollowing = followConfig({ settings, sharing, problems, events, report, ofNamedFiles: tls.findings })
+  const hsts = createHsts({
+    ...{ settings, report },
+    file: await openState(dataDir.state('hsts.toml'), HstsFile, report),
+    serving: tls.certificates.serving,
+  })
+  const redirectDoor = createRedirectDoor({ settings, sharing, events })
+
+  const stopFollowing = followConfig({
+    settings,
+    sharing,
+    problems,
+    events,
+    report,
+    furtherFindings: () => [...tls.findings(), ...redirectDoor.findings()],
+  })
 
   const name = () => settings.current.server.name
   const markdown = createMarkdown({
@@ -250,6 +266,7 @@ async function buildServices(
     ...{ secondSteps, ownSecondStep, passwordSignIn, mustEnrol: twoFactor.mustEnrol },
     apiKeys,
     sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
+    ...{ hsts, redirectDoor },
     ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
     ...{ proxies, accessLog, sso },
     loginAllow: () => settings.current.loginAllow,
@@ -259,6 +276,7 @@ async function buildServices(
     headers: createHeaders(settings),
     sharing,
     markdown,
+    hasPassword: (code: string) => links.linkStore.find(code)?.record.isProtected ?? false,
     htmlMode: () => settings.current.htmlMode,
     nameOf: displayNameIn(userStore),
     tokens: options.owner,
@@ -272,7 +290,7 @@ async function buildServices(
       await backups.close()
       await links.close()
       await markdown.stop()
-      await tls.close()
+      await Promise.all([tls.close(), hsts.close()])
       await Promise.all([sessions.close(), secondSteps.close()])
       await apiKeys.close()
       await accessLog.close()

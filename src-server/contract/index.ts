@@ -12,6 +12,7 @@ import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { sharing } from './sharing.ts'
 import { sso } from './sso.ts'
+import { tls } from './tls.ts'
 import { transfers, uploads } from './transfers.ts'
 import { twoFactor } from './two-factor.ts'
 import { me, users } from './users.ts'
@@ -33,6 +34,7 @@ export * from './sessions.ts'
 export * from './settings.ts'
 export * from './sharing.ts'
 export * from './sso.ts'
+export * from './tls.ts'
 export * from './transfers.ts'
 export * from './two-factor.ts'
 export * from './users.ts'
@@ -40,5 +42,5 @@ export * from './users.ts'
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
   ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems },
-  ...{ secretKey, sessionList, sessions, settings, sharing, sso, transfers, twoFactor, uploads, users },
+  ...{ secretKey, sessionList, sessions, settings, sharing, sso, tls, transfers, twoFactor, uploads, users },
 }

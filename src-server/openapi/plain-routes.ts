@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RestoreForm } from '../contract/backups.ts'
-import { api, backupFilePath, eventsPath, linkExports } from '../contract/index.ts'
+import { api, backupFilePath, eventsPath, linkExports, trustPaths } from '../contract/index.ts'
 import { LinkOpening, NewContentFile, NewFile } from '../contract/links.ts'
 import type { Access, KeyScope } from '../contract/route.ts'
 import { NextPath, SignIn } from '../contract/sessions.ts'
@@ -99,6 +99,26 @@ export const plainRoutes: readonly PlainRoute[] = [
   {
     ...{ method: 'GET', path: totpQrPath, id: 'twoFactor.qr', access: 'user' },
     summary: 'The secret that is being set up, as a QR code',
+    answers: [{ status: 200, description: 'A picture', type: 'image/svg+xml' }],
+  },
+  {
+    ...{ method: 'GET', path: trustPaths.page, id: 'tls.trust', access: 'anyone' },
+    summary: 'How a device is told to trust this server',
+    answers: [{ status: 200, description: 'A page', type: 'text/html' }],
+  },
+  {
+    ...{ method: 'GET', path: trustPaths.certificate, id: 'tls.certificate', access: 'anyone' },
+    summary: 'The certificate of this installation’s own authority',
+    answers: [{ status: 200, description: 'A certificate (PEM)', type: 'application/x-x509-ca-cert' }],
+  },
+  {
+    ...{ method: 'GET', path: trustPaths.profile, id: 'tls.profile', access: 'anyone' },
+    summary: 'The same as a profile for iPhones, iPads and Macs',
+    answers: [{ status: 200, description: 'A profile', type: 'application/x-apple-aspen-config' }],
+  },
+  {
+    ...{ method: 'GET', path: trustPaths.qr, id: 'tls.qr', access: 'anyone' },
+    summary: 'The QR code of the page about trust',
     answers: [{ status: 200, description: 'A picture', type: 'image/svg+xml' }],
   },
   {

@@ -11,8 +11,8 @@ interface FollowConfigOptions {
   readonly problems: Problems
   readonly events: EventHub
   readonly report: (message: string) => void
-  /** What is wrong with the files that it names. */
-  readonly ofNamedFiles: () => readonly Finding[]
+  /** What is wrong with the files and ports that it names. */
+  readonly furtherFindings: () => readonly Finding[]
 }
 
 /**
@@ -25,14 +25,14 @@ export function followConfig({
   problems,
   events,
   report,
-  ofNamedFiles,
+  furtherFindings,
 }: FollowConfigOptions): () => void {
   let broken: readonly Finding[] = []
   function tell(): void {
     const ofEntries = () => [
       ...inspectThemes(themesIn(settings.file.value)),
       ...inspectPlace(sharing.status()),
-      ...ofNamedFiles(),
+      ...furtherFindings(),
     ]
     problems.set(settings.file, broken.length > 0 ? broken : ofEntries())
   }

@@ -53,7 +53,8 @@ export function createSharing(options: SharingOptions) {
       port,
       name,
       host,
-      url: publicUrl || `http://${host}${port === 80 ? '' : `:${port}`}`,
+      // Guests open links without a warning as long as http is answered at all.
+      url: publicUrl || new URL(`${settings.current.tls.mode === 'only' ? 'https' : 'http'}://${host}:${port}`).origin,
       addresses,
       ...(problem && { problem }),
     }

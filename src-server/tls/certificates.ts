@@ -11,6 +11,8 @@ import { day, hasTimeLeft, namesIn } from './validity.ts'
  * first asked for and renewed before anybody would notice. Whatever happens, what serves goes on until there is better.
  */
 
+export type Certificates = ReturnType<typeof createCertificates>
+
 interface CertificatesOptions {
   readonly authority: AuthorityKeeper
   /** Where the server's own certificate lies, with its key. */
@@ -132,6 +134,8 @@ export function createCertificates(options: CertificatesOptions) {
 
   return {
     current,
+    /** What serves by now; undefined: nobody asked for it yet. */
+    serving: (): Serving | undefined => serving,
     /** What is wrong with the files that people brought. */
     problem: (): PairProblem | undefined => problem,
     /** A look at whether it still serves as it should. Where nobody has asked for it yet, there is nothing to do. */

@@ -1,0 +1,129 @@
+import type { X509Certificate } from 'node:crypto'
+import { trustPaths } from '../contract/tls.ts'
+import { type Html, html, renderPage } from '../http/pages.ts'
+import { fingerprintOf } from './fingerprint.ts'
+
+/**
+ * How a device is told, once, to trust this server: for people who know nothing of certificates. It has to work over plain
+ * http and without a script, since it is what makes the rest work.
+ */
+interface TrustPage {
+  /** Name of the instance. */
+  readonly name: string
+  readonly authority: X509Certificate
+  /** What asks for the page: its own steps come first. */
+  readonly userAgent: string
+}
+
+export function renderTrustPage({ name, authority, userAgent }: TrustPage): string {
+  const { words, hex } = fingerprintOf(authority)
+  const here = deviceIn(userAgent)
+  const body = html`<section class="compare">
+<h2>1. Compare these words</h2>
+<p>Whoever runs ${name} sees the same ones under Security › Encryption. If a single one differs, go no further: somebody else answers in its place.</p>
+<ol class="words">
+${words.map(word => html`<li>${word}</li>\n`)}</ol>
+<p class="note muted">Your device may show the whole fingerprint before it takes the certificate in. It has to be this one: <code>${hex}</code></p>
+</section>
+<section>
+<h2>2. Take the certificate in</h2>
+${[...devices].sort(device => (device.id === here ? -1 : 0)).map(device => stepsFor(device, device.id === here))}
+</section>
+<p class="qr"><img src="${trustPaths.qr}" alt="QR code of this page" width="160" height="160">To do the same on a phone, scan this</p>`
+  const lead = `A browser warns about ${name} because no company vouches for a computer in your own network. Tell this device once, and the warning is gone for good.`
+  return renderPage({ name, heading: 'Trust this Trunk8', lead, body, icon: shield, foot: footText })
+}
+
+/** For visitors of a server that needs no trust of its own. */
+export function renderNothingToTrust({ name, isEncrypted }: { readonly name: string; readonly isEncrypted: boolean }) {
+  const lead = isEncrypted
+    ? `The certificate of ${name} comes from elsewhere, and your device knows by itself whether to trust it.`
+    : `${name} does not encrypt its connections, so there is no certificate to trust.`
+  const body = html`<a class="button quiet" href="/">Go to the start page</a>`
+  return renderPage({ name, heading: 'There’s nothing to do', lead, body, icon: shield })
+}
+
+const footText =
+  'The certificate is good for this computer, names ending in .local and private addresses alone. To undo it, remove it where you put it in.'
+
+interface Device {
+  readonly id: string
+  readonly name: string
+  readonly file: 'certificate' | 'profile'
+  readonly steps: readonly Html[]
+}
+
+const devices: readonly Device[] = [
+  {
+    ...{ id: 'apple-mobile', name: 'iPhone and iPad', file: 'profile' },
+    steps: [
+      html`Open this page in Safari and load the certificate. Tap <b>Allow</b>.`,
+      html`In <b>Settings</b>, tap <b>Profile Downloaded</b>, then <b>Install</b>.`,
+      html`In <b>Settings › General › About › Certificate Trust Settings</b>, switch it on.`,
+    ],
+  },
+  {
+    ...{ id: 'android', name: 'Android', file: 'certificate' },
+    steps: [
+      html`Load the certificate.`,
+      html`In <b>Settings</b>, search for <b>CA certificate</b> and tap <b>Install anyway</b>.`,
+      html`Choose the file that you loaded.`,
+    ],
+  },
+  {
+    ...{ id: 'windows', name: 'Windows', file: 'certificate' },
+    steps: [
+      html`Load the certificate and open it.`,
+      html`Choose <b>Install Certificate</b>, then <b>Current User</b>.`,
+      html`Choose <b>Place all certificates in the following store</b> and <b>Trusted Root Certification Authorities</b>.`,
+      html`Confirm, and start the browser again.`,
+    ],
+  },
+  {
+    ...{ id: 'mac', name: 'Mac', file: 'certificate' },
+    steps: [
+      html`Load the certificate and open it. Keychain Access takes it into <b>login</b>.`,
+      html`There, open it with a double click, and under <b>Trust</b> choose <b>Always Trust</b>.`,
+      html`Start the browser again.`,
+    ],
+  },
+  {
+    ...{ id: 'linux', name: 'Linux', file: 'certificate' },
+    steps: [
+      html`Load the certificate.`,
+      html`In Chrome or Chromium, open <b>Settings › Privacy and security › Security › Manage certificates</b>, and import it as an authority that identifies websites.`,
+      html`Or in a terminal: <code>certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n Trunk8 -i trunk8-ca.crt</code>`,
+    ],
+  },
+  {
+    ...{ id: 'firefox', name: 'Firefox', file: 'certificate' },
+    steps: [
+      html`On Windows, Mac and Android, Firefox trusts what the system trusts: follow those steps.`,
+      html`On Linux, load the certificate, and open <b>Settings › Privacy & Security › View Certificates › Authorities</b>.`,
+      html`Choose <b>Import</b>, the file, and <b>Trust this CA to identify websites</b>.`,
+    ],
+  },
+]
+
+const stepsFor = ({ name, file, steps }: Device, isOpen: boolean): Html => html`<details${isOpen && html` open`}>
+<summary>${name}</summary>
+<a class="button${!isOpen && ' quiet'}" href="${trustPaths[file]}">Load the certificate</a>
+<ol>
+${steps.map(step => html`<li>${step}</li>\n`)}</ol>
+</details>
+`
+
+/** What the browser says it runs on → which steps; undefined: none of ours. */
+function deviceIn(userAgent: string): string | undefined {
+  const forms: readonly (readonly [RegExp, string])[] = [
+    [/iPhone|iPad/, 'apple-mobile'],
+    [/Android/, 'android'],
+    [/Windows/, 'windows'],
+    [/Macintosh/, 'mac'],
+    [/Linux.*Firefox/, 'firefox'],
+    [/Linux|CrOS/, 'linux'],
+  ]
+  return forms.find(([form]) => form.test(userAgent))?.[1]
+}
+
+const shield = html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6zM9 12l2 2 4-4"/></svg>`
