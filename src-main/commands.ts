@@ -13,6 +13,7 @@ import type { Instance } from './instance.ts'
 import type { Move } from './move-instance.ts'
 import type { OwnerClient } from './owner-client.ts'
 import type { QuickShare } from './quick-share.ts'
+import type { TrustStore } from './trust-store.ts'
 import { toWebAddress } from './web-address.ts'
 
 export interface CommandMeans {
@@ -26,10 +27,11 @@ export interface CommandMeans {
   readonly share: QuickShare
   readonly client: OwnerClient
   readonly clipboard: Clipboard
+  readonly trust: TrustStore
 }
 
 export function createCommands(means: CommandMeans): Handlers {
-  const { share, client, clipboard, instance, firstStart, window } = means
+  const { share, client, clipboard, instance, firstStart, trust, window } = means
   const adminPassword = async () => (await instance.secrets()).adminPassword
   return {
     status: means.status,
@@ -50,6 +52,15 @@ export function createCommands(means: CommandMeans): Handlers {
     useDataFolder: means.moveTo,
     saveBackup: ({ name }) => saveBackup(name, client, window.current),
     chooseBackup: () => chooseBackup(client, window.current),
+    async isAuthorityTrusted() {
+      const { authority } = await client.call(api.tls.get, {})
+      return authority !== undefined && trust.has(authority.certificate)
+    },
+    async trustAuthority({ isTrusted }) {
+      const { authority } = await client.call(api.tls.get, {})
+      if (!authority) throw new AppError('not_found', 'The certificate that serves is not one of Trunk8’s own')
+      await trust[isTrusted ? 'add' : 'remove'](authority.certificate)
+    },
     showFile: async ({ file }) => shell.showItemInFolder(await findInside(instance.dataDir, file)),
   }
 }

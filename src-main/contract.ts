@@ -100,6 +100,10 @@ export const commands = {
   saveBackup: command(z.object({ name: z.string().min(1).max(200) }), z.string().nullable()),
   /** Asks for a backup and takes it in → what `api.backups.restore` calls it; null: the person cancelled. */
   chooseBackup: command(z.void(), z.object({ upload: z.string(), name: z.string() }).nullable()),
+  /** Whether this computer trusts the server's own authority; false where there is none. */
+  isAuthorityTrusted: command(z.void(), z.boolean()),
+  /** Has the system trust the server's own authority, for this person alone, or no longer. The system may ask them. */
+  trustAuthority: command(z.object({ isTrusted: z.boolean() }), z.void()),
   /** Shows a file of the data folder, named as a problem names it, in the system's file manager. */
   showFile: command(z.object({ file: z.string().min(1).max(4096) }), z.void()),
 }

@@ -26,6 +26,7 @@ import { ServerHost } from './server-host.ts'
 import type { ServerStart } from './server-messages.ts'
 import { createServerMirror } from './server-mirror.ts'
 import { ShareBatches } from './share-batches.ts'
+import { createTrustStore } from './trust-store.ts'
 import { createTray } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
 import { type AppWindow, createAppWindow } from './window.ts'
@@ -103,6 +104,7 @@ function createDesktop(ground: Ground) {
   drawTray()
   const commands = createCommands({
     ...{ client, clipboard, share, window, status, instance, firstStart, folders, moveTo, restartServer },
+    trust: createTrustStore(),
   })
   return { commands, host, mirror, shutDown, window }
 }
