@@ -26,9 +26,9 @@ import { ServerHost } from './server-host.ts'
 import type { ServerStart } from './server-messages.ts'
 import { createServerMirror } from './server-mirror.ts'
 import { ShareBatches } from './share-batches.ts'
-import { createTrustStore } from './trust-store.ts'
 import { createTray } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
+import { createTrustStore } from './trust-store.ts'
 import { type AppWindow, createAppWindow } from './window.ts'
 
 export interface DesktopOptions {

@@ -52,7 +52,9 @@ export function waysOf(platform: NodeJS.Platform, { file, sha1, home }: Subject)
     const keychain = join(home, 'Library', 'Keychains', 'login.keychain-db')
     return {
       has: ['/usr/bin/security', 'verify-cert', '-c', file, '-p', 'basic', '-l', '-L', '-q'],
-      add: [['/usr/bin/security', 'add-trusted-cert', '-r', 'trustRoot', '-p', 'ssl', '-p', 'basic', '-k', keychain, file]],
+      add: [
+        ['/usr/bin/security', 'add-trusted-cert', '-r', 'trustRoot', '-p', 'ssl', '-p', 'basic', '-k', keychain, file],
+      ],
       remove: [
         ['/usr/bin/security', 'remove-trusted-cert', file],
         ['/usr/bin/security', 'delete-certificate', '-Z', sha1, keychain],
@@ -128,9 +130,13 @@ async function perform([program, ...args]: Step): Promise<void> {
   } catch (cause) {
     const { code, stderr = '' } = cause as NodeJS.ErrnoException & { stderr?: string }
     if (code === 'ENOENT') {
-      throw new AppError('not_found', `${program} is not on this computer. On Debian and Ubuntu, install libnss3-tools`, {
-        cause,
-      })
+      throw new AppError(
+        'not_found',
+        `${program} is not on this computer. On Debian and Ubuntu, install libnss3-tools`,
+        {
+          cause,
+        },
+      )
     }
     const [reason] = stderr.trim().split('\n')
     throw new AppError('not_allowed', `The system did not take it${reason ? `: ${reason}` : ''}`, { cause })

@@ -59,7 +59,7 @@ export function createApp(services: Services): Koa {
   app.use(refuseBanned(services.bans))
   app.use(refuseKeyInAddress(services))
   app.use(answerHealth())
-  app.use(requireHttps({ ...services, sessionCookie: () => services.sessions.cookieName }))
+  app.use(requireHttps(services))
   app.use(limitWrongKeys(services.limits))
   app.use(identify(services))
   app.use(limitRequests(services.limits))

@@ -103,7 +103,7 @@ async function openOwnerDoor(
 }
 
 async function openLanDoor(options: ServerOptions, handler: Handler, services: Services): Promise<void> {
-  const { sharing, log, headers, tls, settings, ownAddresses, accessLog } = services
+  const { sharing, redirectDoor, log, headers, tls, settings, ownAddresses, accessLog } = services
   const must = options.sharing === 'on'
   const door = {
     ...{ kind: 'lan' as const, handler, log, headers },
@@ -113,6 +113,8 @@ async function openLanDoor(options: ServerOptions, handler: Handler, services: S
     onRefused: accessLog.refused,
   }
   const { problem } = await sharing.start(at => openListener({ ...door, at }), must)
+  const { encryption: _, ...plainDoor } = door
+  await redirectDoor.start(at => openListener({ ...plainDoor, at }))
   if (problem) log.warn(problem.detail)
   if (!problem || !must) return
   const { reason } = problem

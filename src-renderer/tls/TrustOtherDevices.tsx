@@ -16,7 +16,8 @@ interface TrustOtherDevicesProps {
 export function TrustOtherDevices({ authority, trustUrl }: TrustOtherDevicesProps) {
   const [isQrOpen, setIsQrOpen] = useState(false)
   const { words, hex } = authority.fingerprint
-  const save = () => saveBlob(new Blob([authority.certificate], { type: 'application/x-x509-ca-cert' }), 'trunk8-ca.crt')
+  const save = () =>
+    saveBlob(new Blob([authority.certificate], { type: 'application/x-x509-ca-cert' }), 'trunk8-ca.crt')
   return (
     <>
       <div className={styles.row}>

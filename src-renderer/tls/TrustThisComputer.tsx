@@ -22,7 +22,12 @@ export function TrustThisComputer() {
         </span>
         <span>{isTrusted ? 'This computer trusts it' : 'This computer does not trust it yet'}</span>
       </p>
-      <button type="button" className={`btn ${isTrusted ? '' : 'btn-primary'}`} disabled={set.isPending} onClick={change}>
+      <button
+        type="button"
+        className={`btn ${isTrusted ? '' : 'btn-primary'}`}
+        disabled={set.isPending}
+        onClick={change}
+      >
         {set.isPending ? 'The system may ask you…' : isTrusted ? 'Stop trusting' : 'Trust on this computer'}
       </button>
       {set.error && (

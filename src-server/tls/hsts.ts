@@ -78,7 +78,7 @@ export function createHsts({ settings, file, serving, report, now = Date.now }: 
 export function announceHsts({ hsts }: { readonly hsts: Hsts }): Middleware {
   return async (ctx, next) => {
     const { scheme, isDesktop } = clientOf(ctx)
-    const host = `https://${ctx.get('Host') || ctx.get(':authority')}`
+    const host = `https://${ctx.get('Host')}`
     if (scheme === 'https' && !isDesktop && URL.canParse(host)) {
       const value = hsts.valueFor(new URL(host).hostname, connectionOf(ctx).isEncrypted)
       if (value) ctx.set('Strict-Transport-Security', value)

@@ -17,7 +17,7 @@ interface HttpsRulesOptions {
   readonly sharing: { readonly status: () => { readonly port: number } }
   /** Whether a code is that of a link with a password. */
   readonly hasPassword: (code: string) => boolean
-  readonly sessionCookie: () => string
+  readonly sessions: { readonly cookie: { all(ctx: Context): readonly string[] } }
 }
 
 /** Throws `https_required`. */
@@ -40,7 +40,7 @@ export function requireHttps(options: HttpsRulesOptions): Middleware {
 
 type Rule = 'serve' | 'refuse' | 301 | 307
 
-function rule(ctx: Context, { settings, sharing, hasPassword, sessionCookie }: HttpsRulesOptions): Rule {
+function rule(ctx: Context, { settings, sharing, hasPassword, sessions }: HttpsRulesOptions): Rule {
   const { tls, server } = settings.current
   const { scheme, isOwn, isDesktop } = clientOf(ctx)
   if (tls.mode === 'off' || scheme === 'https' || isDesktop || isAlwaysOpen(ctx.path)) return 'serve'
@@ -52,7 +52,7 @@ function rule(ctx: Context, { settings, sharing, hasPassword, sessionCookie }: H
   const isKey = /^Bearer /i.test(ctx.get('Authorization')) || ctx.get('X-API-Key') !== ''
   if (isKey) return 'refuse'
   const isApi = /^\/api(\/|$)/.test(ctx.path)
-  if (isApi) return ctx.cookies.get(sessionCookie()) === undefined ? 'serve' : 'refuse'
+  if (isApi) return sessions.cookie.all(ctx).length === 0 ? 'serve' : 'refuse'
   if (isSignIn(ctx)) return isLook ? 307 : 'refuse'
   if (!codesIn(ctx.path).some(hasPassword)) return 'serve'
   return isLook && ctx.get('Authorization') === '' ? 307 : 'refuse'

@@ -106,7 +106,7 @@ describe('with both and sign-in without encryption', () => {
       await expect(server.as('', server.adminPassword, { from })).rejects.toMatchObject({ code: 'https_required' })
       await admin.call(api.instance.update, { values: { 'tls.allow_http_login': true } })
       await expect(server.as('', server.adminPassword, { from })).resolves.toBeDefined()
-      expect(await ask(server, { path: '/shut', headers: { Accept: 'text/html' } })).toBe('200')
+      expect(await ask(server, { path: '/shut', headers: { Accept: 'text/html' } })).toBe('401')
     } finally {
       await server.stop()
     }
@@ -127,7 +127,6 @@ describe('with encryption only, http leads to https and does nothing else', () =
     ['the start page', { path: '/' }, '301 SECURE/'],
     ['a call', { path: '/api/v1/links' }, '301 SECURE/api/v1/links'],
     ['another host than ours', { path: '//evil.test/x' }, '301 SECURE//evil.test/x'],
-    ['a whole address', { path: 'http://evil.test/open' }, '301 SECURE/open'],
     ['signing in', { method: 'POST', path: '/auth/login', headers: form, body: 'password=x' }, '403 https_required'],
     ['a change', { method: 'DELETE', path: '/api/v1/links/open' }, '403 https_required'],
     ['whether it lives', { path: '/healthz' }, '200'],
@@ -138,6 +137,11 @@ describe('with encryption only, http leads to https and does nothing else', () =
   ]
   test.each(rows)('%s', async (_, request, answer) => {
     expect(await ask(server, { headers: { Accept: 'application/json' }, ...request })).toBe(answer)
+  })
+
+  test('a whole address is led to the same place', async () => {
+    expect(await ask(server, { path: `${server.url}/open?a=b` })).toBe('301 SECURE/open?a=b')
+    expect(await ask(server, { path: 'http://evil.test/open' })).toBe('421 unknown_host')
   })
 
   test('from this very computer too', async () => {
