@@ -6,6 +6,7 @@ import { BansSection } from './bans/BansSection.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import { TopBar } from './TopBar.tsx'
+import { CertificateCard } from './tls/CertificateCard.tsx'
 import { SectionedPage } from './ui/SectionedPage.tsx'
 
 interface SecurityScreenProps {
@@ -33,4 +34,5 @@ export function SecurityScreen({ section, session: { user } }: SecurityScreenPro
 const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
   'sign-in': <AllKeys />,
   limits: <BansSection />,
+  encryption: <CertificateCard />,
 }
