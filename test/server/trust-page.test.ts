@@ -100,7 +100,8 @@ test('another authority has to be asked for in so many words, and leaves a line 
     expect(renewed.authority).toEqual(after.authority)
     expect(renewed.fingerprint.hex).not.toBe(after.fingerprint.hex)
     const trail = (await readFile(join(own.dataDir, 'logs', 'audit.jsonl'), 'utf8')).trim().split('\n')
-    expect(trail.map(line => JSON.parse(line))).toMatchObject([
+    const changes = trail.map(line => JSON.parse(line)).filter(({ action }) => action === 'certificate_changed')
+    expect(changes).toMatchObject([
       { actor: 'admin', action: 'certificate_changed', what: 'authority replaced', sha256: after.fingerprint.hex },
       { actor: 'admin', action: 'certificate_changed', what: 'renewed', sha256: renewed.fingerprint.hex },
     ])
