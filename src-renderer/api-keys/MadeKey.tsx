@@ -38,7 +38,7 @@ export function MadeKey({ apiKey, secret, url, trustUrl, onClose }: MadeKeyProps
         {trustUrl && (
           <p className="muted xs">
             curl asks for the certificate of this server first: take it from <span className="mono">{trustUrl}</span>{' '}
-            and add <span className="mono">--cacert ca.crt</span>.
+            and add <span className="mono keep">--cacert ca.crt</span>.
           </p>
         )}
         <p className="muted xs">

@@ -20,14 +20,19 @@ export interface Web {
   stop(): Promise<void>
 }
 
-export async function startWeb(options: TestServerOptions = {}): Promise<Web> {
+interface WebOptions extends TestServerOptions {
+  /** More of Chromium's own switches. */
+  readonly browserArgs?: readonly string[]
+}
+
+export async function startWeb({ browserArgs = [], ...options }: WebOptions = {}): Promise<Web> {
   await access(join(uiDir, 'index.html')).catch(() => {
     throw new Error('The UI is not built: node scripts/build.mjs renderer')
   })
   const server = await startTestServer({ uiDir, ...options })
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--disable-background-networking', '--font-render-hinting=none', ...browserArgs],
   })
   const faults: string[] = []
 
