@@ -49,6 +49,9 @@ export const Identity = z.object({
 })
 export type Identity = z.infer<typeof Identity>
 
+/** What a SAML provider's page posts; `RelayState` is not used. */
+export const SamlAnswer = z.object({ SAMLResponse: z.string().min(1), RelayState: z.string().optional() })
+
 export const ClientSecret = z
   .string()
   .trim()

@@ -15,6 +15,8 @@ interface BodyRules {
   readonly kinds?: readonly Kind[]
   /** Bytes; left out: 64 KB. */
   readonly maxJson?: number | undefined
+  /** Bytes; left out: 4 KB. */
+  readonly maxForm?: number | undefined
 }
 
 /**
@@ -23,13 +25,13 @@ interface BodyRules {
  */
 export async function readBody(
   ctx: Context,
-  { kinds = ['json'], maxJson = usual.json }: BodyRules = {},
+  { kinds = ['json'], maxJson = usual.json, maxForm = usual.form }: BodyRules = {},
 ): Promise<unknown> {
   const { req } = ctx
   if (req.headers['transfer-encoding'] === undefined && !Number(req.headers['content-length'] ?? 0)) return {}
   const kind = kinds.find(kind => ctx.is(mediaTypes[kind]))
   if (!kind) throw new AppError('unsupported_media_type', `Send ${kinds.map(it => mediaTypes[it]).join(' or ')}`)
-  await parser(kind, kind === 'json' ? maxJson : usual.form)(ctx, async () => {})
+  await parser(kind, kind === 'json' ? maxJson : maxForm)(ctx, async () => {})
   return (ctx.request as { body?: unknown }).body ?? {}
 }
 

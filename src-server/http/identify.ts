@@ -5,6 +5,7 @@ import { AppError } from '../contract/errors.ts'
 import { eventsPath } from '../contract/events.ts'
 import type { SignInMethod } from '../contract/session-list.ts'
 import { actAsHeader } from '../contract/sessions.ts'
+import { ssoPaths } from '../contract/sso.ts'
 import type { Log } from '../log.ts'
 import type { Door, Who } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -104,6 +105,7 @@ function identifyKey(ctx: Context, given: string, { apiKeys, users, failures, lo
 }
 
 function identifySession(ctx: Context, { sessions, users, hosts, mustEnrol }: IdentifyOptions): Who | undefined {
+  if (isPostedByProvider(ctx)) return undefined
   // A stream of events is no change, but goes on: it is not for pages of others either.
   if ((isChange(ctx) || ctx.path === eventsPath) && isFromElsewhere(ctx, hosts)) {
     throw new AppError('csrf', 'This request comes from a page of another site')
@@ -127,6 +129,9 @@ function identifySession(ctx: Context, { sessions, users, hosts, mustEnrol }: Id
  */
 const isFormOfOurs = ({ method, path }: Context): boolean =>
   path === '/auth/login' || (method === 'POST' && /^\/[^/]+$/.test(path))
+
+/** A page of the SAML provider sends this: it counts for what it proves, and not for who is signed in here. */
+const isPostedByProvider = ({ method, path }: Context): boolean => method === 'POST' && path === ssoPaths.samlAcs
 
 /** Compares in a time that tells neither length nor content. */
 function isSame(given: string, wanted: string): boolean {

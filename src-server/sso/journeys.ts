@@ -25,8 +25,8 @@ interface Held<T> {
 const lasts = 10 * 60_000
 /** So that nobody fills the memory; whoever began first begins anew. */
 const most = 5000
-/** Lax: the way back begins at another site (RFC 6265bis, section 5.6.7.1), and `Strict` would stay at home. */
-const cookieName = 't8_sso'
+/** Over https, one that no other host can set (RFC 6265bis, section 4.1.3.2). */
+const cookieNameIn = (ctx: Context) => (isSecure(ctx) ? '__Host-t8_sso' : 't8_sso')
 
 export function createJourneys<T>(now: () => number = Date.now) {
   const underway = new Map<string, Held<T>>()
@@ -56,7 +56,7 @@ export function createJourneys<T>(now: () => number = Date.now) {
     /** Ends a journey in the browser that began it; undefined: there is none, it is over, or this is another browser. */
     finish(ctx: Context, key: string): (Journey & T) | undefined {
       const held = end(key)
-      const secret = ctx.cookies.get(cookieName)
+      const secret = ctx.cookies.get(cookieNameIn(ctx))
       if (!held || secret === undefined || hashOf(secret) !== held.browser) return undefined
       setCookie(ctx, null)
       return held.journey
@@ -74,15 +74,18 @@ export function createJourneys<T>(now: () => number = Date.now) {
 }
 
 function setCookie(ctx: Context, value: string | null): void {
-  const isSecure = clientOf(ctx).scheme === 'https'
-  // A proxy may have done the encryption.
-  ctx.cookies.secure = isSecure
-  ctx.cookies.set(cookieName, value, {
+  const secure = isSecure(ctx)
+  // Behind a proxy the connection to us is plain: what counts is how the visitor came.
+  ctx.cookies.secure = secure
+  ctx.cookies.set(cookieNameIn(ctx), value, {
+    // Lax: the way back begins at another site, and `Strict` would stay at home (RFC 6265bis, section 5.6.7.1).
     ...({ httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const),
-    secure: isSecure,
+    secure,
     ...(value !== null && { maxAge: lasts }),
   })
 }
+
+const isSecure = (ctx: Context): boolean => clientOf(ctx).scheme === 'https'
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 

@@ -14,6 +14,7 @@ import { createJourneys } from './journeys.ts'
 import { createOidcClient, type OidcSecrets } from './oidc/client.ts'
 import { createPlaces } from './places.ts'
 import type { SsoServices } from './routes.ts'
+import { createSamlClient, type SamlFindings } from './saml/client.ts'
 
 interface OpenIdentitiesOptions {
   readonly dataDir: DataDir
@@ -47,12 +48,20 @@ export function openSso(options: OpenSsoOptions): SsoServices {
   const accounts = createAccounts({ identities, users, audit })
   const arrivals = createArrivals({ accounts, signIns, audit, log })
   const oidcSettings = () => settings.current.oidc
+  const samlSettings = () => settings.current.saml
+  const samlJourneys = createJourneys<SamlFindings>()
   return {
     ...{ places, accounts, identities, vault, audit, events },
     oidc: {
       client: createOidcClient({ settings: oidcSettings, vault }),
       journeys: createJourneys<OidcSecrets>(),
       settings: oidcSettings,
+      ...{ arrivals, places },
+    },
+    saml: {
+      client: createSamlClient({ settings: samlSettings, places, journeys: samlJourneys }),
+      journeys: samlJourneys,
+      settings: samlSettings,
       ...{ arrivals, places },
     },
   }

@@ -14,6 +14,7 @@ import { ownSignInPath } from './arrivals.ts'
 import type { Identities, LinkedIdentity } from './identities.ts'
 import { beginOidc, type OidcServices, oidcRoutes } from './oidc/routes.ts'
 import type { Places } from './places.ts'
+import { beginSaml, type SamlServices, samlRoutes } from './saml/routes.ts'
 
 /** The calls about single sign-on, and the addresses that browsers pass on their way. */
 export interface SsoServices {
@@ -21,14 +22,16 @@ export interface SsoServices {
   readonly accounts: Accounts
   readonly identities: Identities
   readonly oidc: OidcServices
+  readonly saml: SamlServices
   readonly vault: Vault
   readonly audit: Audit
   readonly events: EventHub
 }
 
 export function ssoRoutes(router: Router, { sso }: { readonly sso: SsoServices }): void {
-  const { places, accounts, identities, oidc, vault, audit, events } = sso
+  const { places, accounts, identities, oidc, saml, vault, audit, events } = sso
   oidcRoutes(router, oidc)
+  samlRoutes(router, saml)
 
   serve(router, api.sso.get, () => describe(sso))
   serve(router, api.sso.check, ({ provider }) => check(sso, provider))
@@ -71,11 +74,11 @@ async function describe({ places, vault }: SsoServices): Promise<SsoState> {
   }
 }
 
-async function check({ places, oidc }: SsoServices, provider: SsoProvider): Promise<SsoFinding> {
+async function check({ places, oidc, saml }: SsoServices, provider: SsoProvider): Promise<SsoFinding> {
   const { state, lacking } = provider === 'oidc' ? places.stateOfOidc() : places.stateOfSaml()
   if (state !== 'on') return { isGood: false, detail: lacking ?? 'Nothing is set yet' }
   try {
-    await oidc.client.check()
+    await { oidc, saml }[provider].client.check()
     return { isGood: true, detail: 'The provider answers, and is who it should be' }
   } catch (error) {
     if (error instanceof AppError && error.code === 'provider_failed') return { isGood: false, detail: error.message }
@@ -83,14 +86,15 @@ async function check({ places, oidc }: SsoServices, provider: SsoProvider): Prom
   }
 }
 
-async function beginLink({ places, oidc }: SsoServices, provider: SsoProvider, who: Who, ctx: Context) {
+async function beginLink({ places, oidc, saml }: SsoServices, provider: SsoProvider, who: Who, ctx: Context) {
   const { username, sessionId } = own(who)
   if (sessionId === undefined) {
     throw new AppError('conflict', `Sign in at ${places.base().url} in a browser to do this: there the journey begins`)
   }
   if (places.offers()[provider] === undefined) throw new AppError('conflict', 'This way to sign in is not set up')
   places.requireBase(ctx)
-  return beginOidc(ctx, oidc, { next: ownSignInPath, link: { username, sessionId } })
+  const journey = { next: ownSignInPath, link: { username, sessionId } }
+  return provider === 'oidc' ? beginOidc(ctx, oidc, journey) : beginSaml(ctx, saml, journey)
 }
 
 /** An admin who acts as somebody opens no door to that account for themselves. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
+import { listen } from './listen.ts'
 import type { Page, Visitor } from './visitor.ts'
 
 /** OpenID providers on a free port of this computer: a real one, and one that lies as it is told. */
@@ -124,11 +124,6 @@ function makeToken(claims: object, { privateKey }: ReturnType<typeof makeKey>): 
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
   const signed = `${encode({ alg: 'RS256', kid: 'one', typ: 'JWT' })}.${encode(claims)}`
   return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
-}
-
-export async function listen(server: Server): Promise<number> {
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
 }
 
 async function close(server: Server): Promise<void> {
