@@ -17,7 +17,7 @@ import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SkipLink } from './SkipLink.tsx'
 import styles from './shell.module.css'
-import { sessionQuery } from './sign-in/queries.ts'
+import { sessionQuery, useSignOut } from './sign-in/queries.ts'
 import { SignInPage } from './sign-in/SignInPage.tsx'
 import { SsoButtons } from './sso/SsoButtons.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -35,6 +35,7 @@ import { useOwnTheme, useWelcome } from './use-theme.ts'
 const NewLinkPage = lazy(async () => ({ default: (await import('./links/NewLinkPage.tsx')).NewLinkPage }))
 const FirstStart = lazy(async () => ({ default: (await import('./desktop/first-start/FirstStart.tsx')).FirstStart }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./PeopleScreen.tsx')).PeopleScreen }))
+const EnrolPage = lazy(async () => ({ default: (await import('./two-factor/EnrolPage.tsx')).EnrolPage }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./SettingsScreen.tsx')).SettingsScreen }))
 const SecurityScreen = lazy(async () => ({ default: (await import('./SecurityScreen.tsx')).SecurityScreen }))
 const EditPage = lazy(async () => ({ default: (await import('./links/EditPage.tsx')).EditPage }))
@@ -55,6 +56,7 @@ function Content() {
   const session = useQuery(sessionQuery())
   const desktop = useDesktopStatus()
   if (session.data) {
+    if (session.data.mustEnrol) return <Enrol session={session.data} />
     if (isDesktop && !desktop) return null
     if (!desktop?.isFirstStart) return <Screens session={session.data} />
     return (
@@ -144,6 +146,15 @@ function Screens({ session }: { session: Session }) {
       )}
       {tools.picker}
     </div>
+  )
+}
+
+function Enrol({ session: { user } }: { session: Session }) {
+  const signOut = useSignOut()
+  return (
+    <Suspense>
+      <EnrolPage user={user} onSignOut={() => signOut.mutate()} />
+    </Suspense>
   )
 }
 

@@ -11,6 +11,7 @@ export const keys = {
   users: ['users'],
   me: ['me'],
   apiKeys: ['api-keys'],
+  twoFactor: ['two-factor'],
   settings: ['settings'],
   welcome: ['welcome'],
   instance: ['instance'],

@@ -19,7 +19,8 @@ const staleAfter = {
   // Who is signed in may have got another name or other rights, or be gone.
   users: [keys.users, keys.me, keys.session],
   apiKeys: [keys.apiKeys],
-  settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits, keys.sso],
+  // Whom the instance asks for a second step is a setting.
+  settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits, keys.sso, keys.session, keys.twoFactor],
   sessions: [keys.sessions, keys.users],
   bans: [keys.bans],
   problems: [keys.problems, keys.users, keys.instance],

@@ -13,6 +13,8 @@ export function createQueries(): QueryClient {
       actAs('')
       client.setQueryData(keys.session, null)
     }
+    // It is asked for since a moment ago.
+    if (error.code === 'two_factor_required') void client.invalidateQueries({ queryKey: keys.session })
     // Perhaps it is the user that is gone as whom this was asked.
     if (error.code === 'not_found' && actingAs() !== '') void client.invalidateQueries({ queryKey: keys.session })
   }

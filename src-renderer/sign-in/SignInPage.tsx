@@ -1,12 +1,8 @@
-/** The door for everyone who is not at the desktop itself. */
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import { AppError } from '../../src-server/contract/errors.ts'
-import { messageOf } from '../lib/errors.ts'
-import { useSecondsLeft, waitingWords } from '../lib/waiting.ts'
-import { Field } from '../ui/Field.tsx'
+/** The door for everyone who is not at the desktop itself, in one step or two. */
+import { type ReactNode, useEffect, useState } from 'react'
 import { Icon } from '../ui/Icon.tsx'
-import { PasswordInput } from '../ui/PasswordInput.tsx'
-import { useSignIn } from './queries.ts'
+import { CodeStep } from './CodeStep.tsx'
+import { PasswordStep } from './PasswordStep.tsx'
 import styles from './sign-in.module.css'
 
 interface SignInPageProps {
@@ -17,19 +13,10 @@ interface SignInPageProps {
 }
 
 export function SignInPage({ instance, otherWays }: SignInPageProps) {
-  const [username, setUsername] = useState('')
-  const [password, setPassword] = useState('')
-  const [remember, setRemember] = useState(false)
-  const signIn = useSignIn()
-  const secondsLeft = useSecondsLeft(signIn.error)
+  const [step, setStep] = useState<{ readonly isCode: boolean; readonly why?: string | undefined }>({ isCode: false })
   useEffect(() => {
     document.title = 'Sign in – Trunk8'
   }, [])
-
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    signIn.mutate({ username: username.trim(), password, remember })
-  }
   return (
     <main className={styles.page}>
       <div className={styles.box}>
@@ -37,56 +24,12 @@ export function SignInPage({ instance, otherWays }: SignInPageProps) {
           <Icon name="arrow-up-right" />
         </span>
         <p className={`muted cut ${styles.instance}`}>{instance}</p>
-        <h1 className={styles.title}>Sign in to Trunk8</h1>
-        <p className={`muted ${styles.lead}`}>To share files and links with everyone on this network.</p>
-        <form noValidate className={styles.form} onSubmit={submit}>
-          <Field label="User name" hint="Leave it empty if you are the admin">
-            {control => (
-              <input
-                {...control}
-                className={`${control.className} ${styles.input}`}
-                autoComplete="username"
-                autoCapitalize="none"
-                spellCheck={false}
-                value={username}
-                onChange={event => setUsername(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Password" error={waitingWords(signIn.error, secondsLeft) ?? wordsFor(signIn.error)}>
-            {control => (
-              <PasswordInput
-                control={control}
-                value={password}
-                onChange={setPassword}
-                autoComplete="current-password"
-                autoFocus
-                isLarge
-              />
-            )}
-          </Field>
-          <label className={styles.remember}>
-            <input
-              type="checkbox"
-              className="form-check-input"
-              checked={remember}
-              onChange={event => setRemember(event.target.checked)}
-            />
-            Keep me signed in on this device
-          </label>
-          <button type="submit" className="btn btn-primary btn-touch" disabled={signIn.isPending || secondsLeft > 0}>
-            {signIn.isPending ? 'Signing in…' : 'Sign in'}
-          </button>
-        </form>
-        {otherWays}
+        {step.isCode ? (
+          <CodeStep onBack={why => setStep({ isCode: false, why })} />
+        ) : (
+          <PasswordStep why={step.why} onCodeAsked={() => setStep({ isCode: true })} otherWays={otherWays} />
+        )}
       </div>
     </main>
   )
-}
-
-function wordsFor(error: unknown): string | undefined {
-  if (!error) return undefined
-  if (!(error instanceof AppError)) return messageOf(error)
-  if (error.code === 'bad_credentials') return 'That’s not it. Check the name and the password'
-  return error.errors?.[0]?.message ?? error.message
 }
