@@ -2,12 +2,14 @@
 import type { Session } from '../src-server/contract/sessions.ts'
 import { OwnKeys } from './api-keys/OwnKeys.tsx'
 import styles from './shell.module.css'
+import { SecondStep } from './two-factor/SecondStep.tsx'
 
 export function OwnSignIn({ session: { user, actingAs } }: { readonly session: Session }) {
   const isActing = actingAs !== null
   return (
     <div className={styles.parts}>
       <p className="muted">What you sign in with, and where you are signed in.</p>
+      <SecondStep />
       <OwnKeys isAdmin={user.isAdmin} isActing={isActing} />
     </div>
   )
