@@ -28,6 +28,7 @@ import { markdownStyles } from './markdown/page.ts'
 import { markdownRoutes } from './markdown/routes.ts'
 import { openApiRoutes } from './openapi/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
+import { proxyRoutes } from './proxies/routes.ts'
 import { secretKeyRoutes } from './secret-key/routes.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -57,6 +58,7 @@ export function createApp(services: Services): Koa {
   app.use(announceHsts(services))
   app.use(checkHost(services.hosts))
   app.use(refuseBanned(services.bans))
+  app.use(services.proxies.answerProbes())
   app.use(refuseKeyInAddress(services))
   app.use(answerHealth())
   app.use(requireHttps(services))
@@ -88,6 +90,7 @@ export function createApp(services: Services): Koa {
   tlsRoutes(router, services)
   backupRoutes(router, services)
   jobRoutes(router, services)
+  proxyRoutes(router, services)
   openApiRoutes(router, services)
   publicRoutes(router, services)
 

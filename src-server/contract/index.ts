@@ -6,6 +6,7 @@ import { jobs } from './jobs.ts'
 import { links } from './links.ts'
 import { markdown } from './markdown.ts'
 import { problems } from './problems.ts'
+import { proxies } from './proxies.ts'
 import { secretKey } from './secret-key.ts'
 import { sessionList } from './session-list.ts'
 import { sessions } from './sessions.ts'
@@ -27,6 +28,7 @@ export * from './jobs.ts'
 export * from './links.ts'
 export * from './markdown.ts'
 export * from './problems.ts'
+export * from './proxies.ts'
 export * from './route.ts'
 export * from './secret-key.ts'
 export * from './session-list.ts'
@@ -41,6 +43,6 @@ export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
-  ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems },
+  ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems, proxies },
   ...{ secretKey, sessionList, sessions, settings, sharing, sso, tls, transfers, twoFactor, uploads, users },
 }
