@@ -12,8 +12,10 @@ afterEach(() => server.stop())
 const hash = '5025f28e456db739518a23036d572baaa620bb2fa76b35d648b72c6b648f12f6'
 const withErin = { 'users/users.toml': `[users.admin]\nis_admin = true\n\n[users.erin]\npassword_hash = "${hash}"\n` }
 
-const start = async (options: TestServerOptions = {}) => {
-  server = await startTestServer({ owner: true, ...options })
+/** Guesses come by plain http here, which other computers may use to sign in only where that is allowed. */
+const overHttp = '[tls]\nallow_http_login = true\n\n'
+const start = async ({ config = '', ...options }: TestServerOptions = {}) => {
+  server = await startTestServer({ owner: true, config: overHttp + config, ...options })
 }
 const guess = (from: string, password = 'wrong', headers = {}) =>
   server.send({
@@ -298,7 +300,7 @@ test('admins hear of failures and bans as they happen; others do not', async () 
 
 test('a hand that edits the settings is heard without a restart', async () => {
   await start()
-  await writeFile(join(server.dataDir, 'config/config.toml'), '[bans]\nmax_retry = 2\nban_seconds = 60\n')
+  await writeFile(join(server.dataDir, 'config/config.toml'), `${overHttp}[bans]\nmax_retry = 2\nban_seconds = 60\n`)
   await expect.poll(async () => (await list()).maxRetry, { timeout: 10_000 }).toBe(2)
   expect(await fail('127.0.0.66', 3)).toEqual([401, 401, 403])
 })

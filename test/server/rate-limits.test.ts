@@ -226,7 +226,7 @@ describe('over the network', () => {
   let server: TestServer
   beforeEach(async () => {
     // Slow enough for a busy machine: nothing of weight leaks while a test runs.
-    const config = '[bans]\nenabled = false\n\n[rate_limit]\ngeneral_per_minute = 1\n'
+    const config = '[tls]\nallow_http_login = true\n\n[bans]\nenabled = false\n\n[rate_limit]\ngeneral_per_minute = 1\n'
     server = await startTestServer({ isLimited: true, owner: true, config })
   })
   afterEach(() => server.stop())
@@ -288,7 +288,10 @@ describe('over the network', () => {
     await server.window.call(api.instance.update, { values })
     expect(await statuses(2, () => guess('127.0.0.66'))).toEqual([401, 401])
     expect((await guess('127.0.0.66')).status).toBe(429)
-    await writeFile(join(server.dataDir, 'config/config.toml'), '[rate_limit]\nenabled = false\n')
+    await writeFile(
+      join(server.dataDir, 'config/config.toml'),
+      '[tls]\nallow_http_login = true\n\n[rate_limit]\nenabled = false\n',
+    )
     await expect.poll(async () => (await guess('127.0.0.66')).status, { timeout: 10_000 }).toBe(401)
   })
 

@@ -23,7 +23,7 @@ describe('where one is signed in', () => {
     const body = JSON.stringify({ username: 'ann', password: 'password of ann' })
     const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
     const headers = { 'Content-Type': 'application/json', 'User-Agent': agent }
-    await server.send({ method: 'POST', path: '/auth/login', from: '127.0.0.66', headers, body })
+    await server.send({ method: 'POST', path: '/auth/login', from: '127.0.0.66', isSecure: true, headers, body })
     const ann = await asAnn()
     const [here, there] = await own(ann)
     expect(here).toMatchObject({ isCurrent: true, address: '127.0.0.1', method: 'password' })

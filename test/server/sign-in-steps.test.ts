@@ -13,7 +13,8 @@ let ann: Awaited<ReturnType<typeof setUpSecondStep>>
 
 beforeEach(async () => {
   const users = usersToml({ ann: password, bob: 'a password for bob alone' })
-  server = await startTestServer({ owner: true, files: { 'users/users.toml': users } })
+  const config = '[tls]\nallow_http_login = true'
+  server = await startTestServer({ owner: true, config, files: { 'users/users.toml': users } })
   ann = await setUpSecondStep(await server.as('ann', password), password)
 })
 afterEach(() => server.stop())
