@@ -6,6 +6,7 @@ import type { Bans } from '../bans/bans.ts'
 import { eventsPath } from '../contract/events.ts'
 import { clientOf } from '../http/client.ts'
 import { whoOf } from '../http/doors.ts'
+import { breakOff } from '../http/raw-answer.ts'
 import { requireAccess } from '../http/serve.ts'
 import type { Who } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -48,7 +49,7 @@ function openStream(ctx: Context, who: Who, { events, sessions, apiKeys, bans }:
   const send = (frame: string) => {
     // What ends a stream may be an event itself.
     if (stream.destroyed || hasEnded) return
-    if (stream.readableLength + ctx.res.writableLength > maxBacklog) ctx.res.destroy()
+    if (stream.readableLength + ctx.res.writableLength > maxBacklog) breakOff(ctx.res)
     else stream.push(frame)
   }
   const { sessionId, apiKey } = who

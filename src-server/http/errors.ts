@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import type { SecurityHeaders } from './headers.ts'
 import { lingerAfterAnswer } from './linger.ts'
 import { type Html, html, renderPage } from './pages.ts'
-import { answerInstead, internal } from './raw-answer.ts'
+import { answerInstead, breakOff, internal } from './raw-answer.ts'
 
 /**
  * The one exit for everything that goes wrong: problem+json (RFC 9457) for programs, a page for people who follow a link.
@@ -42,7 +42,7 @@ function refuseUnanswered(ctx: Context): void {
 
 function answerError(ctx: Context, error: AppError, { name }: ErrorExitOptions): void {
   if (ctx.headerSent) {
-    ctx.req.socket.destroy()
+    breakOff(ctx.res)
     return
   }
   lingerAfterAnswer(ctx.req, ctx.res)
@@ -166,7 +166,7 @@ export function answerLateErrors({ log, headers }: LateErrorOptions): (this: Con
     if (hasLeft) log.debug(`${this.method} ${this.path}: the visitor left`)
     else log.error(`${this.method} ${this.path} broke off`, error)
     if (this.res.writableEnded) return
-    if (this.headerSent || hasLeft) this.res.destroy()
+    if (this.headerSent || hasLeft) breakOff(this.res)
     else answerInstead(this.req, this.res, { status: 500, error: internal, headers: headers() })
   }
 }

@@ -1,6 +1,7 @@
 import { createServer as createHttp1Server, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
 import type { Duplex } from 'node:stream'
+import { endFloods } from './http2-floods.ts'
 import type { ProtocolLimits } from './protocols.ts'
 
 /** Node's servers of both versions, bounded in all that a client could pile up. They get their connections by hand. */
@@ -48,9 +49,6 @@ interface Http2Events {
 
 const windowSize = 1024 * 1024
 
-/** Against rapid resets, where Node leaves it to us: so many at once, and so many a second. Older ones have nghttp2's own. */
-const resetLimits = { streamResetBurst: 200, streamResetRate: 33 }
-
 export function createHttp2(limits: ProtocolLimits, { onRequest, onSession }: Http2Events): Http2Server {
   const server = createHttp2Server({
     settings: {
@@ -65,13 +63,14 @@ export function createHttp2(limits: ProtocolLimits, { onRequest, onSession }: Ht
     maxOutstandingPings: 10,
     maxSessionInvalidFrames: 100,
     maxSessionRejectedStreams: 100,
-    maxSessionMemory: 16,
-    ...resetLimits,
+    // Megabytes, with what waits to be sent: room for as many downloads at a time as there may be requests.
+    maxSessionMemory: 64,
   })
   server.on('session', (session: ServerHttp2Session) => {
     session.setLocalWindowSize(windowSize)
     // What is under way may end; it has limits of its own.
     session.setTimeout(limits.keepSession, () => session.close())
+    endFloods(session)
     onSession(session)
   })
   server.on('request', (request, response) => {

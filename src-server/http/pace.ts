@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError } from '../contract/errors.ts'
 import type { SecurityHeaders } from './headers.ts'
-import { answerInstead } from './raw-answer.ts'
+import { answerInstead, breakOff } from './raw-answer.ts'
 
 /**
  * Ends exchanges that hold a place without getting on: a body that comes in drop by drop, an answer that nobody takes.
@@ -48,7 +48,7 @@ export function createPace({ limits, headers }: PaceOptions) {
   }
 
   function cut({ request, response }: Exchange): void {
-    if (response.headersSent) response.destroy()
+    if (response.headersSent) breakOff(response)
     else answerInstead(request, response, { status: 408, error: tooSlow, headers: headers() })
   }
 
@@ -62,7 +62,7 @@ export function createPace({ limits, headers }: PaceOptions) {
     watch(exchange: Exchange): void {
       const { request, response, socket } = exchange
       response.setTimeout(limits.writeIdle, () => {
-        if (response.writableLength > 0) response.destroy()
+        if (response.writableLength > 0) breakOff(response)
       })
       if (!announcesBody(request)) return
       bodies.set(exchange, { bytes: socket.bytesRead, since: performance.now() })

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { constants, type Http2ServerResponse } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import { AppError, toProblem } from '../contract/errors.ts'
 import type { SecurityHeaders } from './headers.ts'
@@ -33,6 +34,15 @@ export function answerInstead(
   for (const [name, value] of Object.entries(fields)) response.setHeader(name, value)
   response.end(body)
 }
+
+/** Breaks an answer off, so that nobody takes a part of it for the whole. */
+export function breakOff(response: ServerResponse): void {
+  if (!isHttp2(response)) response.destroy()
+  // Left to itself, Node ends the stream as if all were well.
+  else if (!response.stream.destroyed) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+}
+
+const isHttp2 = (response: object): response is Http2ServerResponse => 'stream' in response
 
 function answerOf(status: number, error: AppError, headers: SecurityHeaders) {
   const body = JSON.stringify({ ...toProblem(error), status })

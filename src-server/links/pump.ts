@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
+import { breakOff } from '../http/raw-answer.ts'
 import type { ByteRange } from './ranges.ts'
 
 /**
@@ -28,7 +29,7 @@ export async function pump(handle: FileHandle, { start, end }: ByteRange, respon
     if (isSent) response.end()
     return isSent
   } catch (error) {
-    response.destroy()
+    breakOff(response)
     throw error
   } finally {
     client.stop()
