@@ -33,7 +33,7 @@ const debianPackages = {
   tools: [['curl'], ['systemd']],
   fonts: [['fonts-dejavu-core'], ['fonts-noto-color-emoji']],
   proxies: [['nginx'], ['caddy'], ['apache2-bin'], ['openssl']],
-  guards: [['fail2ban'], ['sslscan'], ['testssl.sh'], ['libnss3-tools']],
+  guards: [['fail2ban'], ['sslscan'], ['testssl.sh'], ['libnss3-tools'], ['apache2-utils']],
   attacks: [['slowhttptest'], ['wapiti'], ['ffuf'], ['zzuf']],
   identity: [['oathtool'], ['simplesamlphp'], ['php-cli'], ['php-xml'], ['php-mbstring'], ['php-curl'], ['faketime']],
 }

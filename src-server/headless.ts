@@ -23,7 +23,8 @@ async function main(): Promise<void> {
   if (secrets.isNew) {
     console.log(`The admin password is ${secrets.adminPassword} and is kept in ${secrets.passwordFile}`)
   }
-  const { host, port } = server.sharing
+  const { host, port, confined } = server.sharing
+  if (confined) console.error(confined)
   console.log(`listening on http://${host}${port === 80 ? '' : `:${port}`}`)
 }
 

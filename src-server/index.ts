@@ -112,10 +112,11 @@ async function openLanDoor(options: ServerOptions, handler: Handler, services: S
     isExempt: (address: string) => ownAddresses.has(address) || isInNetworks(address, settings.current.proxy.trusted),
     onRefused: accessLog.refused,
   }
-  const { problem } = await sharing.start(at => openListener({ ...door, at }), must)
+  const { problem, confined } = await sharing.start(at => openListener({ ...door, at }), must)
   const { encryption: _, ...plainDoor } = door
   await redirectDoor.start(at => openListener({ ...plainDoor, at }))
   if (problem) log.warn(problem.detail)
+  if (confined) log.warn(confined)
   if (!problem || !must) return
   const { reason } = problem
   throw new StartError(reason === 'port_in_use' || reason === 'port_forbidden' ? reason : 'unknown', problem.detail)

@@ -120,6 +120,7 @@ async function buildServices(
   const credentials = await createCredentials({
     ...{ store: userStore, secrets, log },
     rules: () => settings.current.passwords,
+    name: () => settings.current.server.name,
     derive: deriveKey,
   })
   const sessions = createSessions({
@@ -152,7 +153,9 @@ async function buildServices(
     settings,
     file: await openState(dataDir.state('sharing.toml'), SharingFile, report),
     events,
+    confinedBy: () => credentials.admin.confines,
   })
+  credentials.admin.onChange(() => void sharing.reconsider())
   const uploadLimits = () => settings.current.uploads
   const hash = (password: string) => hashPassword(password, settings.current.passwords.hash)
   const links = await openLinks({

@@ -44,6 +44,8 @@ export const SharingStatus = z.object({
   /** Best first. */
   addresses: z.array(Address),
   problem: SharingProblem.optional(),
+  /** Why only this computer can come in though the settings let others, in sentences; absent: it is as they say. */
+  confined: z.string().optional(),
 })
 export type SharingStatus = z.infer<typeof SharingStatus>
 

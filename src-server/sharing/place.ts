@@ -13,6 +13,10 @@ export type OpenDoor = (at: Place) => Promise<Listener>
 /** What the settings say. */
 export const placeIn = ({ server: { host, port } }: Settings): Place => ({ host, port })
 
+/** The same for this computer alone. */
+export const confined = (place: Place): Place =>
+  /^127\.|^::1$/.test(place.host) ? place : { ...place, host: '127.0.0.1' }
+
 /** What a listening address is called in a URL when it is none of our interfaces'. */
 export const nameOf = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host

@@ -1,8 +1,9 @@
+import type { SharingStatus } from '../contract/sharing.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Listener } from '../http/listener.ts'
 import type { Finding } from '../problems/problems.ts'
 import type { SettingsService } from '../settings/settings.ts'
-import { type OpenDoor, openAt, type Place } from './place.ts'
+import { confined, type OpenDoor, openAt, type Place } from './place.ts'
 import { explainFailure } from './problem.ts'
 
 /**
@@ -11,7 +12,7 @@ import { explainFailure } from './problem.ts'
  */
 interface RedirectDoorOptions {
   readonly settings: Pick<SettingsService, 'current' | 'onChange'>
-  readonly sharing: { readonly status: () => { readonly state: string; readonly port: number } }
+  readonly sharing: { readonly status: () => Pick<SharingStatus, 'state' | 'port' | 'confined'> }
   readonly events: EventHub
 }
 
@@ -25,9 +26,11 @@ export function createRedirectDoor({ settings, sharing, events }: RedirectDoorOp
   /** Where it should be; undefined: nowhere. */
   function wanted(): Place | undefined {
     const { server, tls } = settings.current
-    const { state, port } = sharing.status()
+    const { state, port, confined: why } = sharing.status()
     const isWanted = open && state === 'on' && tls.mode !== 'off' && server.redirectPort !== 0
-    return isWanted && server.redirectPort !== port ? { host: server.host, port: server.redirectPort } : undefined
+    if (!isWanted || server.redirectPort === port) return undefined
+    const at = { host: server.host, port: server.redirectPort }
+    return why === undefined ? at : confined(at)
   }
 
   async function follow(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Listener } from '../http/listener.ts'
 import type { SettingsService } from '../settings/settings.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import { listAddresses } from './addresses.ts'
-import { nameOf, type OpenDoor, openAt, type Place, placeIn } from './place.ts'
+import { confined, nameOf, type OpenDoor, openAt, type Place, placeIn } from './place.ts'
 import { explainFailure } from './problem.ts'
 
 /**
@@ -26,6 +26,8 @@ interface SharingOptions {
   readonly settings: SettingsService
   readonly file: TomlFile<typeof SharingFile>
   readonly events: EventHub
+  /** Why this computer alone may come in, whatever the settings say, in sentences; undefined: as they say. */
+  readonly confinedBy?: () => string | undefined
   readonly readAddresses?: (host: string) => Address[]
   /** Milliseconds between two looks at the network and at a port that was taken. */
   readonly lookEvery?: number
@@ -33,21 +35,26 @@ interface SharingOptions {
 
 export function createSharing(options: SharingOptions) {
   const { settings, file, events, readAddresses = listAddresses, lookEvery = 4000 } = options
+  const confinedBy = options.confinedBy ?? (() => undefined)
   let open: OpenDoor | undefined
   let place: Place = placeIn(settings.current)
   let isWanted = file.value.on
   let listener: Listener | undefined
+  /** Where it listens, or last did. */
+  let heldHost = ''
   let problem: SharingProblem | undefined
-  let addresses = readAddresses(place.host)
+  const door = () => (confinedBy() === undefined ? place : confined(place))
+  let addresses = readAddresses(door().host)
   let published = ''
   let queue: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   const leaving = new Set<Listener>()
 
   function status(): SharingStatus {
-    const host = addresses.find(it => it.host === file.value.host)?.host ?? addresses[0]?.host ?? nameOf(place.host)
+    const host = addresses.find(it => it.host === file.value.host)?.host ?? addresses[0]?.host ?? nameOf(door().host)
     const { name, publicUrl } = settings.current.server
     const { port } = place
+    const why = door().host === place.host ? undefined : confinedBy()
     return {
       state: listener ? 'on' : problem ? 'failed' : 'off',
       port,
@@ -57,6 +64,7 @@ export function createSharing(options: SharingOptions) {
       url: publicUrl || new URL(`${settings.current.tls.mode === 'only' ? 'https' : 'http'}://${host}:${port}`).origin,
       addresses,
       ...(problem && { problem }),
+      ...(why !== undefined && { confined: why }),
     }
   }
 
@@ -69,13 +77,15 @@ export function createSharing(options: SharingOptions) {
 
   async function listen(): Promise<void> {
     if (!open) return
+    const at = door()
+    heldHost = at.host
     try {
-      listener = await openAt(open, place)
+      listener = await openAt(open, at)
       // Port 0 was any that is free; from now on it is this one.
       place = { ...place, port: listener.port }
       problem = undefined
     } catch (error) {
-      problem = await explainFailure(error, place.host, place.port)
+      problem = await explainFailure(error, at.host, place.port)
     }
   }
 
@@ -101,7 +111,7 @@ export function createSharing(options: SharingOptions) {
       place = from
       await listen()
     }
-    addresses = readAddresses(place.host)
+    addresses = readAddresses(door().host)
     return failed
   }
 
@@ -137,7 +147,7 @@ export function createSharing(options: SharingOptions) {
   }
 
   async function look(): Promise<void> {
-    addresses = readAddresses(place.host)
+    addresses = readAddresses(door().host)
     if (isWanted && !listener && open) {
       const before = problem
       await listen()
@@ -196,6 +206,9 @@ export function createSharing(options: SharingOptions) {
         publish()
         return failed
       }),
+
+    /** What `confinedBy` says may have changed: the door opens to others, or shuts, by itself. */
+    reconsider: (): Promise<void> => inTurn(() => (door().host === heldHost ? look() : follow(place))),
 
     /** Ends it for this run: requests in flight get `grace` milliseconds. */
     async stop(grace: number): Promise<void> {

@@ -3,6 +3,8 @@ import { AppError } from '../contract/errors.ts'
 import type { Secrets } from '../index.ts'
 import type { Log } from '../log.ts'
 import type { DeriveKey } from '../secret-key/derive.ts'
+import { createAdminPassword } from './admin-password.ts'
+import { requireGood } from './password-rules.ts'
 import { hashPassword, type NewHashForm, UnreadableHash, verifyPassword } from './passwords.ts'
 import type { UserRecord, UserStore } from './store.ts'
 import { decoyOf, isWeakHash, readHash, type StoredHash } from './stored-hash.ts'
@@ -24,17 +26,17 @@ interface CredentialsOptions {
   readonly store: UserStore
   readonly secrets: Omit<Secrets, 'secretKey'>
   readonly rules: () => PasswordRules
+  /** Name of the instance. */
+  readonly name: () => string
   readonly derive: DeriveKey
   readonly log: Log
 }
 
-export async function createCredentials({ store, secrets, rules, derive, log }: CredentialsOptions) {
-  // It is never on the disk, so that it need not be in a form that others read.
-  let adminPassword = secrets.adminPassword
-  let adminHash = await hashPassword(adminPassword, 'argon2id')
-  let savingAdmin: Promise<unknown> = Promise.resolve()
+export async function createCredentials({ store, secrets, rules, name, derive, log }: CredentialsOptions) {
+  const ofInstance = () => ({ trunk8: 'the name of this program', [name()]: 'the name of this Trunk8' })
+  const admin = await createAdminPassword(secrets, () => ({ admin: 'the user name', ...ofInstance() }))
 
-  const hashOf = (user: UserRecord | undefined) => (user?.username === 'admin' ? adminHash : user?.passwordHash)
+  const hashOf = (user: UserRecord | undefined) => (user?.username === 'admin' ? admin.hash : user?.passwordHash)
 
   async function isTheirs(user: UserRecord, password: string): Promise<boolean> {
     const stored = hashOf(user)
@@ -49,8 +51,9 @@ export async function createCredentials({ store, secrets, rules, derive, log }: 
 
   /** The dearest hash of each form that anybody here has. */
   function dearest(): StoredHash[] {
-    const stored = [adminHash, ...store.names().map(name => store.find(name)?.passwordHash ?? '')]
-    const costly = stored.filter(hash => !isWeakHash(hash)).flatMap(hash => readHash(hash) ?? [])
+    const stored = [admin.hash, ...store.names().map(name => store.find(name)?.passwordHash ?? '')]
+    // A bare digest takes no time that anybody could measure.
+    const costly = stored.flatMap(hash => readHash(hash) ?? []).filter(({ form }) => form !== 'sha256')
     const byForm = new Map<string, StoredHash>()
     for (const hash of costly) if (hash.cost >= (byForm.get(hash.form)?.cost ?? 0)) byForm.set(hash.form, hash)
     return [...byForm.values()]
@@ -75,36 +78,18 @@ export async function createCredentials({ store, secrets, rules, derive, log }: 
     }
   }
 
-  function saveAdmin(password: string): Promise<void> {
-    const [save, why] = [secrets.saveAdminPassword, adminFixedBy()]
-    if (!save || why !== undefined) throw new AppError('not_allowed', `This password cannot be changed here: ${why}`)
-    const saving = savingAdmin.then(async () => {
-      const hash = await hashPassword(password, 'argon2id')
-      await save(password).catch(notKept)
-      adminHash = hash
-      adminPassword = password
-    })
-    savingAdmin = saving.catch(() => {})
-    return saving
-  }
-
-  function adminFixedBy(): string | undefined {
-    const { adminPasswordFixedBy, saveAdminPassword } = secrets
-    return adminPasswordFixedBy ?? (saveAdminPassword ? undefined : 'Trunk8 has no place to keep another one')
-  }
-
   return {
+    admin,
+
     /** Characters that a new password has at least. */
     get shortest(): number {
       return rules().minLength
     },
 
-    /** Throws `invalid_input`, about the field `path`, for a password that is too short. */
-    check(password: string, path: string): void {
-      const shortest = rules().minLength
-      if ([...password.trim()].length >= shortest) return
-      const message = `A password has at least ${shortest} characters`
-      throw new AppError('invalid_input', message, { errors: [{ path, message }] })
+    /** Throws `invalid_input`, about the field `path`, for a password that may not be this user's. */
+    async check(password: string, path: string, user: Pick<UserRecord, 'username' | 'displayName'>): Promise<void> {
+      const known = { [user.displayName]: 'the name', [user.username]: 'the user name', ...ofInstance() }
+      await requireGood(password, path, { shortest: rules().minLength, known })
     },
 
     /** A new password → what users.toml keeps of it. Throws as `hashPassword` does. */
@@ -113,12 +98,12 @@ export async function createCredentials({ store, secrets, rules, derive, log }: 
     /** Another one for another password or role of this user, which tells nothing of either. */
     markOf(username: string): string {
       const { passwordHash = '', isAdmin = false } = store.find(username) ?? {}
-      const restsOn = JSON.stringify([username, username === 'admin' ? adminPassword : passwordHash, isAdmin])
+      const restsOn = JSON.stringify([username, username === 'admin' ? admin.current : passwordHash, isAdmin])
       return createHmac('sha256', derive('password mark', 32)).update(restsOn).digest('base64url')
     },
 
     /** Why this user's password cannot be changed, as a sentence. */
-    fixedBy: ({ username }: UserRecord): string | undefined => (username === 'admin' ? adminFixedBy() : undefined),
+    fixedBy: ({ username }: UserRecord): string | undefined => (username === 'admin' ? admin.fixedBy() : undefined),
 
     /** Whoever comes by another way alone, as by a provider, may have none. */
     hasPassword: (user: UserRecord): boolean => hashOf(user) !== undefined,
@@ -154,14 +139,8 @@ export async function createCredentials({ store, secrets, rules, derive, log }: 
 
     /** Makes a password theirs; it counts once it is kept. Throws `not_allowed` where `fixedBy` says why. */
     async set({ username }: UserRecord, password: string): Promise<void> {
-      if (username === 'admin') await saveAdmin(password)
+      if (username === 'admin') await admin.save(password)
       else await store.change(username, { passwordHash: await hashPassword(password, rules().hash) })
     },
   }
-}
-
-/** What the host says of it is for people already. */
-function notKept(cause: unknown): never {
-  if (cause instanceof AppError) throw cause
-  throw new AppError('internal', 'The new password could not be kept, so the old one stays', { cause })
 }

@@ -66,7 +66,7 @@ export function createOwnProfile({ store, credentials, sessions, belongings, log
       const why = fixedBy(who)
       if (why !== undefined) throw new AppError('not_allowed', why)
       if (asksCurrent(who)) await confirm(user, current ?? '', { who, what: 'password change' })
-      credentials.check(next, 'next')
+      await credentials.check(next, 'next', user)
       await credentials.set(user, next)
       await sessions.endOf(user.username, { except: who.sessionId })
       log.info(`${user.username} changed their password`)

@@ -14,6 +14,7 @@ import type { Credentials } from './credentials.ts'
 import { createUserFindings } from './findings.ts'
 import { followRoles } from './follow-roles.ts'
 import { createOwnProfile } from './me.ts'
+import { takeInPlainPasswords } from './plain-passwords.ts'
 import { createRemoval, RemovalsFile } from './removal.ts'
 import type { UserStore } from './store.ts'
 import { createUsers, type SignInFacts } from './users.ts'
@@ -50,6 +51,7 @@ interface SignInWays {
 export async function openUsers(options: OpenUsersOptions) {
   const { dataDir, store, credentials, sessions, links, problems, events, audit, log, hasOtherWayIn } = options
   const report = (message: string) => log.error(message)
+  await takeInPlainPasswords({ store, credentials, log })
   const folders = createUserFolders(dataDir)
   const follow = () => links.setOwners(store.names())
   const removal = createRemoval({

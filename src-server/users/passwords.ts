@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import * as argon2 from '@node-rs/argon2'
 import * as bcrypt from '@node-rs/bcrypt'
 import { AppError } from '../contract/errors.ts'
-import { argon2Work, type HashForm, pbkdf2Rounds, readHash } from './stored-hash.ts'
+import { argon2Work, bcryptCost, type HashForm, pbkdf2Rounds, readHash } from './stored-hash.ts'
 
 /**
  * Making and checking hashes of passwords, in every form that a folder may hold: argon2, bcrypt, PBKDF2 as upstream
@@ -18,7 +18,6 @@ export class UnreadableHash extends Error {}
 const limits = { running: 4, waiting: 32 }
 
 const argon2id = { algorithm: 2 satisfies argon2.Algorithm.Argon2id, ...argon2Work }
-const bcryptCost = 12
 
 /**
  * A password → its hash. Throws `invalid_input` for one that bcrypt would cut off, and `not_ready` when too many wait

@@ -42,6 +42,8 @@ const text = z.string({ error: 'has to be a text in quotes' }).optional()
 const Row = z.looseObject(
   {
     password_hash: text,
+    /** As somebody typed it, for us to take in. */
+    password: z.string({ error: 'has to be a text in quotes' }).min(1, 'is empty').max(1024, 'is too long').optional(),
     is_admin: z.boolean({ error: 'has to be true or false' }).optional(),
     display_name: text,
     created_at: z.unknown().optional(),
@@ -113,6 +115,22 @@ export async function openUserStore(path: string) {
         ),
       )
     },
+
+    /** Passwords that somebody wrote down as they are. */
+    plainPasswords: (): readonly (readonly [username: string, password: string])[] =>
+      Object.entries(file.value.users ?? {}).flatMap(([username, row]) => {
+        const { password } = users.has(username) ? (Row.safeParse(row).data ?? {}) : {}
+        return password === undefined ? [] : [[username, password]]
+      }),
+
+    /** Puts a hash in the place of a password that still stands there; without one it is just taken out. */
+    takeInPlain: (username: string, password: string, passwordHash?: string) =>
+      edit(rows =>
+        changeRow(rows, username, ({ password: found, ...row }) => {
+          if (found !== password) return { ...row, ...(found !== undefined && { password: found }) }
+          return { ...row, ...(passwordHash !== undefined && { password_hash: passwordHash }) }
+        }),
+      ),
 
     /** Whether this user's hash is one that was written here, since the start. */
     wroteHashOf: ({ username, passwordHash }: UserRecord): boolean =>

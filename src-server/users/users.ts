@@ -79,19 +79,23 @@ export function createUsers(options: UsersOptions) {
   }
 
   /** The password to set, and as told to the caller: only one that was made is told. */
-  function choosePassword(given: string | undefined): { password: string; told: { password?: string } } {
+  async function choosePassword(
+    given: string | undefined,
+    user: Pick<UserRecord, 'username' | 'displayName'>,
+  ): Promise<{ password: string; told: { password?: string } }> {
     if (given === undefined) {
       const password = generatePassword()
       return { password, told: { password } }
     }
-    credentials.check(given, 'password')
+    await credentials.check(given, 'password', user)
     return { password: given, told: {} }
   }
 
   async function create(who: Who, given: NewUser): Promise<WithPassword> {
-    const { password, told } = choosePassword(given.password)
+    const { username, displayName = username } = given
+    const { password, told } = await choosePassword(given.password, { username, displayName })
     await add(who, given, await credentials.hash(password))
-    return { user: describe(get(given.username)), ...told }
+    return { user: describe(get(username)), ...told }
   }
 
   async function add(who: Who, given: Omit<NewUser, 'password'>, passwordHash?: string): Promise<void> {
@@ -147,7 +151,7 @@ export function createUsers(options: UsersOptions) {
       const user = get(username)
       if (username === 'admin') throw refuse('The admin changes their own password, in their profile')
       if (isSelf(who, username)) throw refuse('Change your own password in your profile')
-      const { password, told } = choosePassword(given)
+      const { password, told } = await choosePassword(given, user)
       await credentials.set(user, password)
       await sessions.endOf(username)
       await audit.record(who, 'password_reset', { target: username })

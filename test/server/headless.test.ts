@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readHeadlessOptions } from '../../src-server/headless-options.ts'
 import { buildHeadless, freePort, type HeadlessRun, runHeadless } from '../helpers/headless.ts'
 
@@ -109,6 +109,24 @@ describe('the admin’s password', () => {
     expect((await signIn(again, old)).status).toBe(401)
     expect((await stat(join(dataDir, 'state', 'admin-password'))).mode & 0o777).toBe(0o600)
     expect(await readFile(join(dataDir, 'logs', 'app.log'), 'utf8')).not.toContain(next.trim())
+  })
+
+  test('that anybody can guess keeps it to this computer, says so, and stands in no file', async () => {
+    const started = run(['--host', '0.0.0.0', '--port', String(await freePort())], {
+      TRUNK8_ADMIN_PASSWORD: 'letmein2026!!',
+    })
+    const url = await started.ready
+    expect(new URL(url).hostname).toBe('127.0.0.1')
+    await vi.waitFor(() =>
+      expect(started.err()).toMatch(/^The admin password is one that everybody tries first, so only/),
+    )
+    expect((await signIn(url, 'letmein2026!!')).status).toBe(200)
+    started.child.kill('SIGTERM')
+    await started.ended
+    const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter(it => it.isFile())
+    for (const { parentPath, name } of files) {
+      expect(await readFile(join(parentPath, name), 'utf8')).not.toContain('letmein2026')
+    }
   })
 
   test('stays what the environment says, and one is told so', async () => {
