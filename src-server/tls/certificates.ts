@@ -63,10 +63,13 @@ export function createCertificates(options: CertificatesOptions) {
 
   async function readBrought(): Promise<Serving | undefined> {
     const { certFile, keyFile } = ownFiles()
-    problem = undefined
-    if (certFile === '' && keyFile === '') return undefined
+    if (certFile === '' && keyFile === '') {
+      problem = undefined
+      return undefined
+    }
     try {
       const pair = await readPair(certFile, keyFile, now())
+      problem = undefined
       const isKnown = serving?.source === 'own' && serving.pair.cert === pair.cert && serving.pair.key === pair.key
       return isKnown ? serving : toServing('own', pair)
     } catch (error) {
