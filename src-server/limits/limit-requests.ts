@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import { AppError } from '../contract/errors.ts'
+import { ssoPaths } from '../contract/sso.ts'
 import { clientOf } from '../http/client.ts'
 import { whoOf } from '../http/doors.ts'
 import type { Limits } from './limits.ts'
@@ -29,7 +30,12 @@ export function limitWrongKeys(limits: Limits): Middleware {
 }
 
 /** By its beginning, as nginx's `location /auth/login` has it; the other ways to sign in are below `/auth` too. */
-const isSignIn = ({ path }: Context): boolean => path.startsWith('/auth/') && path !== '/auth/logout'
+const isSignIn = ({ path }: Context): boolean => path.startsWith('/auth/') && !onTheWay.has(path)
+
+/** What decides nothing, so that one sign-in by a provider counts once: where it comes back. */
+const onTheWay: ReadonlySet<string> = new Set([
+  ...['/auth/logout', ssoPaths.oidc, ssoPaths.saml, ssoPaths.samlFinish, ssoPaths.samlMetadata],
+])
 
 const isOwnFile = ({ method, path }: Context): boolean =>
   ['GET', 'HEAD'].includes(method) && path.startsWith('/static/')

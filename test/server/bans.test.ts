@@ -29,11 +29,13 @@ async function fail(from: string, times: number): Promise<number[]> {
   return statuses
 }
 const list = () => server.window.call(api.bans.list, {})
+/** What the audit trail tells of bans. */
 const audit = async () =>
   (await readFile(join(server.dataDir, 'logs/audit.jsonl'), 'utf8').catch(() => ''))
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line))
+    .filter(({ action }) => ['ban', 'unban'].includes(action))
 const secondsLeft = ({ until }: Ban) => (Date.parse(until) - Date.now()) / 1000
 
 const stored = (ban: Partial<Record<'since' | 'until', Date>> & { seconds: number; why?: string }) => `

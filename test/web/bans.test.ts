@@ -5,8 +5,9 @@ import { startWeb, type Web } from '../helpers/browser.ts'
 import type { TestServerOptions } from '../helpers/server.ts'
 
 let web: Web
-const start = async (options: TestServerOptions = {}) => {
-  web = await startWeb(options)
+/** Guesses come over plain http. */
+const start = async ({ config = '', ...options }: TestServerOptions = {}) => {
+  web = await startWeb({ config: `${config}\n[tls]\nallow_http_login = true\n`, ...options })
 }
 afterEach(async () => {
   expect(web.faults).toEqual([])
