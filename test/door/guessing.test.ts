@@ -31,7 +31,8 @@ describe.skipIf(!areThere('ffuf'))('whoever guesses passwords with a program for
   let folder: string
   let relay: Server
   beforeAll(async () => {
-    server = await startTestServer({ isLimited: true, owner: true })
+    const config = '[tls]\nallow_http_login = true\n'
+    server = await startTestServer({ isLimited: true, owner: true, config })
     relay = await openRelay(Number(new URL(server.url).port))
     folder = await mkdtemp(join(tmpdir(), 't8-guess-'))
     const words = Array.from({ length: 300 }, (_, index) => `guess number ${index}`)
