@@ -2,6 +2,7 @@
 import type { Session } from '../src-server/contract/sessions.ts'
 import { OwnKeys } from './api-keys/OwnKeys.tsx'
 import styles from './shell.module.css'
+import { LinkedAccounts } from './sso/LinkedAccounts.tsx'
 import { SecondStep } from './two-factor/SecondStep.tsx'
 
 export function OwnSignIn({ session: { user, actingAs } }: { readonly session: Session }) {
@@ -10,6 +11,7 @@ export function OwnSignIn({ session: { user, actingAs } }: { readonly session: S
     <div className={styles.parts}>
       <p className="muted">What you sign in with, and where you are signed in.</p>
       <SecondStep />
+      <LinkedAccounts isActing={isActing} />
       <OwnKeys isAdmin={user.isAdmin} isActing={isActing} />
     </div>
   )

@@ -5,6 +5,8 @@ import { AllKeys } from './api-keys/AllKeys.tsx'
 import { BansSection } from './bans/BansSection.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
+import styles from './shell.module.css'
+import { SsoSection } from './sso/SsoSection.tsx'
 import { TopBar } from './TopBar.tsx'
 import { CertificateCard } from './tls/CertificateCard.tsx'
 import { SectionedPage } from './ui/SectionedPage.tsx'
@@ -32,7 +34,12 @@ export function SecurityScreen({ section, session: { user } }: SecurityScreenPro
 
 /** What features show above the keys of a section. */
 const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
-  'sign-in': <AllKeys />,
+  'sign-in': (
+    <div className={styles.parts}>
+      <SsoSection />
+      <AllKeys />
+    </div>
+  ),
   limits: <BansSection />,
   encryption: <CertificateCard />,
 }
