@@ -95,6 +95,13 @@ function wordsFor(error: AppError, { path, method }: Context) {
     return { heading: 'You’re shut out for now', lead: error.message, foot }
   }
   if (error.code === 'not_ready') return { heading: 'Almost there', lead: error.message, refreshAfter: 2 }
+  if (error.code === 'provider_failed') {
+    return {
+      heading: 'Signing in there does not work now',
+      lead: `${error.message}.`,
+      body: html`<a class="button" href="/">Sign in with your password</a>`,
+    }
+  }
   if (error.code === 'bad_credentials') {
     return { heading: 'That’s not it', lead: error.message, body: html`<a class="button" href="/">Try again</a>` }
   }

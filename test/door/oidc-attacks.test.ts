@@ -65,12 +65,15 @@ describe('a stranger', () => {
     expect((await visitor.ask(back)).status).toBe(303)
     const thief = createVisitor()
     await sso.expectRefused(await thief.ask(back), thief)
-    // The stolen code in a journey of the thief's own.
-    const own = new URL((await visitor.ask(`${server.url}/auth/oidc`)).location ?? '')
-    const state = own.searchParams.get('state') ?? ''
-    const spliced = new URL(back)
-    spliced.searchParams.set('state', state)
-    expect((await visitor.ask(spliced.href)).status).toBe(401)
+  })
+
+  test('a code that was stolen before it was used opens nothing in a journey of the thief’s own', async () => {
+    const stolen = new URL((await goToProvider(createVisitor(), 'ida')).location ?? '')
+    const thief = createVisitor()
+    const own = new URL((await thief.ask(`${server.url}/auth/oidc`)).location ?? '')
+    stolen.searchParams.set('state', own.searchParams.get('state') ?? '')
+    await sso.expectRefused(await thief.ask(stolen.href), thief)
+    expect(await log()).toContain('the provider refused the code: invalid_grant')
   })
 
   test('mix-up: an answer that names another issuer is refused, as is one that names none', async () => {

@@ -209,6 +209,12 @@ test('nobody is sent on to another site, or round in a circle', async () => {
   }
 })
 
+test('over https, the cookie of the journey is one that no other host can set', async () => {
+  const reply = await server.send({ path: '/auth/oidc?here=yes', isSecure: true })
+  const [cookie] = reply.headers['set-cookie'] ?? []
+  expect(cookie).toMatch(/^__Host-t8_sso=\S{43}; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i)
+})
+
 test('a browser that came by another name is sent to the address that the provider knows', async () => {
   const url = `http://localhost:${new URL(server.url).port}/auth/oidc?next=/%23/links`
   const visitor = createVisitor()
