@@ -1,5 +1,5 @@
 /** Sets up a second step: the password, then the app, then the recovery codes. In a dialog, or as a page of its own. */
-import { type ReactNode, useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import { fieldErrorsOf } from '../lib/errors.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Field } from '../ui/Field.tsx'
@@ -25,15 +25,21 @@ interface SetUpProps {
   readonly frame: (step: SetUpStep) => ReactNode
 }
 
+/** One frame for all steps: what is new in it gets the focus, and the frame itself stays. */
 export function SetUp(props: SetUpProps) {
-  const [told, setTold] = useState<{ readonly secret: string; readonly uri: string }>()
+  const [told, setTold] = useState<Told>()
   const [codes, setCodes] = useState<readonly string[]>()
-  if (codes) return <KeepCodes {...props} codes={codes} />
-  if (told) return <AddToApp {...props} secret={told.secret} uri={told.uri} onConfirmed={setCodes} />
-  return <Begin {...props} onTold={setTold} />
+  const begin = useBegin(props, setTold)
+  const addToApp = useAddToApp(props, told, setCodes)
+  return props.frame(codes ? keepCodes(props, codes) : told ? addToApp : begin)
 }
 
-function Begin({ asksPassword, onCancel, frame, onTold }: SetUpProps & { onTold: (told: Told) => void }) {
+interface Told {
+  readonly secret: string
+  readonly uri: string
+}
+
+function useBegin({ asksPassword, onCancel }: SetUpProps, onTold: (told: Told) => void): SetUpStep {
   const [password, setPassword] = useState('')
   const [isMissing, setIsMissing] = useState(false)
   const start = useStart()
@@ -43,7 +49,7 @@ function Begin({ asksPassword, onCancel, frame, onTold }: SetUpProps & { onTold:
     if (asksPassword && password === '') return
     start.mutate(asksPassword ? password : undefined, { onSuccess: onTold })
   }
-  return frame({
+  return {
     title: 'Set up a second step',
     onSubmit: submit,
     buttons: (
@@ -55,7 +61,7 @@ function Begin({ asksPassword, onCancel, frame, onTold }: SetUpProps & { onTold:
       </>
     ),
     body: (
-      <>
+      <Fragment key="begin">
         <p>
           You need an authenticator app on your phone, such as Aegis, 2FAS, Google Authenticator, or a password manager
           that shows codes.
@@ -73,25 +79,27 @@ function Begin({ asksPassword, onCancel, frame, onTold }: SetUpProps & { onTold:
             )}
           </Field>
         ) : (
-          errors[''] && <Wrong>{errors['']}</Wrong>
+          errors[''] && (
+            <p className="bad sm" role="alert">
+              {errors['']}
+            </p>
+          )
         )}
-      </>
+      </Fragment>
     ),
-  })
+  }
 }
 
-interface Told {
-  readonly secret: string
-  readonly uri: string
-}
-
-function AddToApp(props: SetUpProps & Told & { onConfirmed: (codes: readonly string[]) => void }) {
-  const { secret, uri, onCancel, frame, onConfirmed } = props
+function useAddToApp(
+  { onCancel }: SetUpProps,
+  told: Told | undefined,
+  onConfirmed: (codes: readonly string[]) => void,
+): SetUpStep {
   const [code, setCode] = useState('')
   const confirm = useConfirm()
   const errors = fieldErrorsOf(confirm.error)
   const submit = () => confirm.mutate(code, { onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes) })
-  return frame({
+  return {
     title: 'Add Trunk8 to your app',
     onSubmit: submit,
     buttons: (
@@ -103,40 +111,48 @@ function AddToApp(props: SetUpProps & Told & { onConfirmed: (codes: readonly str
       </>
     ),
     body: (
-      <>
-        <div className={styles.scan}>
-          <img className={`t8-qr ${styles.qr}`} src={qrOf(secret)} alt="QR code for your authenticator app" />
-          <div className={styles.byHand}>
-            <p>Scan this with the app. On this very phone, open it there instead:</p>
-            <a className="btn btn-s" href={uri}>
-              Open in the app
-            </a>
-            <p className="muted sm">Or type this key:</p>
-            <div className={styles.secret}>
-              <output className="mono sm">{secret.replaceAll(/.{4}(?=.)/g, '$& ')}</output>
-              <CopyButton text={secret} name="Copy the key" what="Key" className="btn-quiet btn-s btn-icon" />
-            </div>
-          </div>
-        </div>
+      <Fragment key="add">
+        {told && <Secret {...told} />}
         <Field label="The code that the app shows" error={errors.code ?? errors['']}>
           {control => <CodeInput control={control} value={code} onChange={setCode} autoFocus />}
         </Field>
-      </>
+      </Fragment>
     ),
-  })
+  }
 }
 
-function KeepCodes({ codes, onDone, frame }: SetUpProps & { codes: readonly string[] }) {
-  return frame({
-    title: 'Keep your recovery codes',
-    buttons: (
-      <button type="button" className="btn btn-primary" onClick={onDone}>
-        I have kept them
-      </button>
-    ),
-    body: <RecoveryCodes codes={codes} />,
-  })
+/** The secret in each way in which an app takes it. */
+function Secret({ secret, uri }: Told) {
+  return (
+    <div className={styles.scan}>
+      <img className={`t8-qr ${styles.qr}`} src={qrOf(secret)} alt="QR code for your authenticator app" />
+      <div className={styles.byHand}>
+        <p>Scan this with the app.</p>
+        <div className={styles.onPhone}>
+          <p>Is the app on this phone?</p>
+          <a className="btn btn-s" href={uri}>
+            Open it there
+          </a>
+        </div>
+        <p className="muted sm">Or type this key:</p>
+        <div className={styles.secret}>
+          <output className="mono sm">{secret.replaceAll(/.{4}(?=.)/g, '$& ')}</output>
+          <CopyButton text={secret} name="Copy the key" what="Key" className="btn-quiet btn-s btn-icon" />
+        </div>
+      </div>
+    </div>
+  )
 }
+
+const keepCodes = ({ onDone }: SetUpProps, codes: readonly string[]): SetUpStep => ({
+  title: 'Keep your recovery codes',
+  buttons: (
+    <button type="button" className="btn btn-primary" onClick={onDone}>
+      I have kept them
+    </button>
+  ),
+  body: <RecoveryCodes codes={codes} />,
+})
 
 function Cancel({ onCancel }: Pick<SetUpProps, 'onCancel'>) {
   if (!onCancel) return null
@@ -144,13 +160,5 @@ function Cancel({ onCancel }: Pick<SetUpProps, 'onCancel'>) {
     <button type="button" className="btn" onClick={onCancel}>
       Cancel
     </button>
-  )
-}
-
-function Wrong({ children }: { children: ReactNode }) {
-  return (
-    <p className="bad sm" role="alert">
-      {children}
-    </p>
   )
 }

@@ -27,8 +27,8 @@ async function openAt(name: string, path = '/', options = {}): Promise<Page> {
 const isHome = (page: Page) => page.getByRole('heading', { name: 'Just shared' }).waitFor()
 
 async function readSecret(page: Page): Promise<string> {
-  const text = await page.locator('output').first().innerText()
-  return text.replaceAll(/\s/g, '')
+  const text = await page.locator('output').first().textContent()
+  return text?.replaceAll(/\s/g, '') ?? ''
 }
 
 test('a second step is set up with the app, and its recovery codes are shown once', async () => {
@@ -47,6 +47,8 @@ test('a second step is set up with the app, and its recovery codes are shown onc
   const picture = dialog.getByRole('img', { name: 'QR code for your authenticator app' })
   await expect.poll(() => picture.evaluate(it => (it as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
   const secret = await readSecret(page)
+  const shown = dialog.getByLabel('The code that the app shows')
+  expect(await shown.evaluate(it => it === document.activeElement)).toBe(true)
   await dialog.getByLabel('The code that the app shows').fill('000000')
   await dialog.getByRole('button', { name: 'Switch on' }).click()
   await dialog.getByText('That’s not what the app shows now').waitFor()
@@ -123,7 +125,7 @@ test('new recovery codes and switching it off take the password and a code', asy
   await dialog.getByLabel('A code of the app, or a recovery code').fill(recoveryCodes[1] ?? '')
   await dialog.getByRole('button', { name: 'Make new codes' }).click()
   await dialog.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor()
-  const fresh = await dialog.getByRole('listitem').first().innerText()
+  const fresh = (await dialog.getByRole('listitem').first().textContent()) ?? ''
   await dialog.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('10 recovery codes left').waitFor()
 
