@@ -27,6 +27,7 @@ import markdownCss from './markdown/markdown.css?raw'
 import { markdownStyles } from './markdown/page.ts'
 import { markdownRoutes } from './markdown/routes.ts'
 import { openApiRoutes } from './openapi/routes.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
 import { problemRoutes } from './problems/routes.ts'
 import { proxyRoutes } from './proxies/routes.ts'
 import { secretKeyRoutes } from './secret-key/routes.ts'
@@ -73,6 +74,7 @@ export function createApp(services: Services): Koa {
   signInRoutes(router, services)
   sessionRoutes(router, services)
   twoFactorRoutes(router, services)
+  passkeyRoutes(router, services)
   secretKeyRoutes(router, services)
   apiKeyRoutes(router, services)
   ssoRoutes(router, services)

@@ -45,6 +45,12 @@ export const maySeeLink = (who: Who, owner: string): boolean => who.isAdmin || w
 /** An admin may make links for others, everybody for themselves. */
 export const mayMakeLinkFor = (who: Who, owner: string): boolean => who.isAdmin || who.username === owner
 
+/** How somebody signs in is for them alone to change. Why this is not them, as a sentence; undefined: it is. */
+export function whyNotTheirs({ actor, displayName, apiKey }: Who): string | undefined {
+  if (actor !== undefined) return `You act as ${displayName}: how they sign in is for them to change`
+  return apiKey && 'An API key cannot change how its owner signs in'
+}
+
 /** The second step that the instance asks of people: nobody, admins or everybody has to have one. */
 export const mustHaveSecondStep = (asked: 'off' | 'admins' | 'all', user: Pick<Who, 'isAdmin'>): boolean =>
   asked === 'all' || (asked === 'admins' && user.isAdmin)

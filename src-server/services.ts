@@ -47,8 +47,7 @@ import { listAddresses } from './sharing/addresses.ts'
 import { createRedirectDoor } from './sharing/redirect-door.ts'
 import { createSharing, SharingFile } from './sharing/sharing.ts'
 import { createFailures } from './sign-in/failures.ts'
-import { createPasswordSignIn } from './sign-in/password-sign-in.ts'
-import { createPendingSignIns } from './sign-in/pending.ts'
+import { createSignInParts, openSignInWays } from './sign-in/open-sign-in.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
 import { openIdentities, openSso } from './sso/open-sso.ts'
 import { createAssets } from './storage/assets.ts'
@@ -64,8 +63,6 @@ import { createLanding } from './transfers/landing.ts'
 import { createReplacements } from './transfers/replacements.ts'
 import { createTransfers } from './transfers/transfers.ts'
 import { createUploads } from './transfers/uploads.ts'
-import { openTwoFactor } from './two-factor/open-two-factor.ts'
-import { createOwnSecondStep } from './two-factor/own-second-step.ts'
 import { createCredentials } from './users/credentials.ts'
 import { openUsers } from './users/open-users.ts'
 import { hashPassword, matchesPassword } from './users/passwords.ts'
@@ -147,8 +144,7 @@ async function buildServices(
     ...{ ownAddresses, failures, events, audit, log },
   })
   const signIns = createSignIns({ sessions, users: userStore, failures, pace, audit, log })
-  const twoFactor = await openTwoFactor({ dataDir, secretKey, settings: () => settings.current.passwords, log })
-  const { secondSteps } = twoFactor
+  const ways = await openSignInWays({ dataDir, secretKey, settings: () => settings.current.passwords, log })
   const sharing = createSharing({
     settings,
     file: await openState(dataDir.state('sharing.toml'), SharingFile, report),
@@ -173,19 +169,11 @@ async function buildServices(
     links: { ...links.links, setOwners: links.linkStore.setOwners },
     hasOtherWayIn: identities.has,
     activities: [links.transfers, jobs],
-    signInWays: {
-      waysOf: username => ({ twoFactor: secondSteps.isOn(username) }),
-      forget: secondSteps.forget,
-    },
+    signInWays: ways.signInWays,
   })
-  const passwordSignIn = createPasswordSignIn({
-    ...{ secondSteps, signIns, pending: createPendingSignIns() },
-    ...{ credentials, users: people.users },
-    stepCookie: `t8_step_${deriveKey('cookie name', 3).toString('hex')}`,
-  })
-  const ownSecondStep = createOwnSecondStep({
-    ...{ sessions, audit, events, steps: secondSteps, profile: people.ownProfile },
-    ...{ isRequiredOf: twoFactor.isRequiredOf, instance: () => settings.current.server.name },
+  const signInParts = createSignInParts({
+    ...{ ways, secretKey, credentials, signIns, sessions, audit, events, log },
+    ...{ users: people.users, profile: people.ownProfile, instance: () => settings.current.server.name },
   })
 
   settings.onChange(({ logLevel, accessLog }) => {
@@ -266,7 +254,7 @@ async function buildServices(
     audit,
     ...{ credentials, users: people.users, ownProfile: people.ownProfile, acting: people.acting },
     sessions,
-    ...{ secondSteps, ownSecondStep, passwordSignIn, mustEnrol: twoFactor.mustEnrol },
+    ...signInParts,
     apiKeys,
     sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
     ...{ hsts, redirectDoor },
@@ -294,7 +282,7 @@ async function buildServices(
       await links.close()
       await markdown.stop()
       await Promise.all([tls.close(), hsts.close()])
-      await Promise.all([sessions.close(), secondSteps.close()])
+      await Promise.all([sessions.close(), ways.close()])
       await apiKeys.close()
       await accessLog.close()
       await bans.close()

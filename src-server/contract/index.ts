@@ -5,6 +5,7 @@ import { instance } from './instance.ts'
 import { jobs } from './jobs.ts'
 import { links } from './links.ts'
 import { markdown } from './markdown.ts'
+import { passkeys } from './passkeys.ts'
 import { problems } from './problems.ts'
 import { proxies } from './proxies.ts'
 import { secretKey } from './secret-key.ts'
@@ -27,6 +28,7 @@ export * from './instance.ts'
 export * from './jobs.ts'
 export * from './links.ts'
 export * from './markdown.ts'
+export * from './passkeys.ts'
 export * from './problems.ts'
 export * from './proxies.ts'
 export * from './route.ts'
@@ -43,6 +45,6 @@ export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
-  ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, problems, proxies },
+  ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, passkeys, problems, proxies },
   ...{ secretKey, sessionList, sessions, settings, sharing, sso, tls, transfers, twoFactor, uploads, users },
 }

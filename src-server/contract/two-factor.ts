@@ -87,7 +87,7 @@ export const twoFactor = {
     input: Proof,
     output: RecoveryCodes,
   }),
-  /** Takes away another's second step, for who has lost theirs, and ends all their sessions. */
+  /** Takes away another's second step and passkeys, for who has lost their phone, and ends all their sessions. */
   reset: route({
     method: 'DELETE',
     path: '/api/v1/users/:name/two-factor',

@@ -42,6 +42,8 @@ export const UserDetails = z.object({
   sessions: z.number(),
   /** They are asked for a second step when they sign in. */
   twoFactor: z.boolean(),
+  /** Passkeys that they can sign in with. */
+  passkeys: z.number(),
   /** What keeps them from signing in or from their links, as a sentence. */
   problem: z.string().optional(),
 })

@@ -2,7 +2,7 @@ import type { Audit } from '../audit/audit.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Proof, TwoFactorState } from '../contract/two-factor.ts'
 import type { EventHub } from '../events/hub.ts'
-import type { Who } from '../policy.ts'
+import { type Who, whyNotTheirs } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { OwnProfile } from '../users/me.ts'
 import type { SecondSteps } from './second-steps.ts'
@@ -70,7 +70,7 @@ export function createOwnSecondStep(options: OwnSecondStepOptions) {
         isRequired: isRequiredOf(who),
         asksPassword: profile.asksCurrentPassword(who),
         asksCode: isAsked(who),
-        fixedBy: fixedBy(who),
+        fixedBy: whyNotTheirs(who),
       }
     },
 
@@ -123,13 +123,8 @@ const placeOf = ({ username, sessionId, door }: Who): string => JSON.stringify([
 
 const isAsked = ({ door }: Who): boolean => door === 'lan'
 
-function fixedBy({ actor, displayName, apiKey }: Who): string | undefined {
-  if (actor !== undefined) return `You act as ${displayName}: how they sign in is for them to change`
-  return apiKey && 'An API key cannot change how its owner signs in'
-}
-
 function requireOwner(who: Who): void {
-  const why = fixedBy(who)
+  const why = whyNotTheirs(who)
   if (why !== undefined) throw new AppError('not_allowed', why)
 }
 

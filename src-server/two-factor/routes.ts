@@ -12,12 +12,12 @@ import { isSelf, type Who } from '../policy.ts'
 import { renewSession } from '../sessions/cookie.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignIns } from '../sign-in/sign-ins.ts'
+import type { SignInWays } from '../sign-in/ways.ts'
 import type { Users } from '../users/users.ts'
 import type { OwnSecondStep } from './own-second-step.ts'
-import type { SecondSteps } from './second-steps.ts'
 
 interface TwoFactorServices {
-  readonly secondSteps: SecondSteps
+  readonly signInWays: SignInWays
   readonly ownSecondStep: OwnSecondStep
   readonly signIns: Pick<SignIns, 'refused'>
   readonly users: Pick<Users, 'find'>
@@ -70,12 +70,14 @@ export function twoFactorRoutes(router: Router, services: TwoFactorServices): vo
 }
 
 async function reset(who: Who, username: string, services: TwoFactorServices): Promise<void> {
-  const { secondSteps, users, sessions, audit, events } = services
+  const { signInWays, users, sessions, audit, events } = services
   if (!users.find(username)) throw new AppError('not_found', `There’s no user called ${username}`)
-  if (isSelf(who, username)) throw new AppError('not_allowed', 'Switch off your own second step under Settings')
-  if (!secondSteps.isOn(username)) throw new AppError('conflict', `${username} has no second step`)
-  await secondSteps.forget(username)
+  if (isSelf(who, username)) throw new AppError('not_allowed', 'Change how you sign in yourself under Settings')
+  const { twoFactor, passkeys } = signInWays.waysOf(username)
+  if (!twoFactor && passkeys === 0)
+    throw new AppError('conflict', `${username} has neither a second step nor a passkey`)
+  await signInWays.forget(username)
   await sessions.endOf(username)
-  await audit.record(who, 'two_factor_reset', { target: username })
+  await audit.record(who, 'two_factor_reset', { target: username, twoFactor, passkeys })
   events.publish('users', {})
 }

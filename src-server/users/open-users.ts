@@ -4,6 +4,7 @@ import type { EventHub } from '../events/hub.ts'
 import type { Log } from '../log.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { SignInWays } from '../sign-in/ways.ts'
 import type { DataDir } from '../storage/data-dir.ts'
 import { followEdits } from '../storage/follow-edits.ts'
 import { openState } from '../storage/prepare-data-dir.ts'
@@ -17,7 +18,7 @@ import { createOwnProfile } from './me.ts'
 import { takeInPlainPasswords } from './plain-passwords.ts'
 import { createRemoval, RemovalsFile } from './removal.ts'
 import type { UserStore } from './store.ts'
-import { createUsers, type SignInFacts } from './users.ts'
+import { createUsers } from './users.ts'
 
 interface OpenUsersOptions {
   readonly dataDir: DataDir
@@ -39,12 +40,6 @@ interface OpenUsersOptions {
   readonly events: EventHub
   readonly audit: Audit
   readonly log: Log
-}
-
-/** What a user signs in with, besides their password. */
-interface SignInWays {
-  waysOf(username: string): SignInFacts
-  forget(username: string): Promise<void>
 }
 
 /** Wires what is about users, finishes deletions that a crash cut short, and follows users.toml from here on. */

@@ -3,6 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import type { DeletionPreview, NewUser, UserChanges, UserDetails } from '../contract/users.ts'
 import { isSelf, type Who } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { SignInFacts } from '../sign-in/ways.ts'
 import type { UserFolders } from '../storage/user-folders.ts'
 import type { Credentials } from './credentials.ts'
 import { generatePassword } from './generate-password.ts'
@@ -29,8 +30,6 @@ export interface Belongings {
   /** Resolves when links can be made for everybody in users.toml, and for nobody else. */
   follow(): Promise<void>
 }
-
-export type SignInFacts = Pick<UserDetails, 'twoFactor'>
 
 interface UsersOptions {
   readonly store: UserStore

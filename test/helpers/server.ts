@@ -196,7 +196,11 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
 
 /** The same client, whose every request is made in the name of another user. */
 export const actingAs = (client: Client, username: string): Client =>
-  createClient(it => client.send({ ...it, headers: { [actAsHeader]: encodeURIComponent(username), ...it.headers } }))
+  sending(client, { [actAsHeader]: encodeURIComponent(username) })
+
+/** The same client, whose every request has these headers as well. */
+export const sending = (client: Client, headers: Record<string, string>): Client =>
+  createClient(it => client.send({ ...it, headers: { ...headers, ...it.headers } }))
 
 function createClient(sendIt: Client['send']): Client {
   return {
