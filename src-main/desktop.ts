@@ -75,7 +75,7 @@ function createDesktop(ground: Ground) {
   const host = new ServerHost({
     entry: locations.serverEntry,
     server: () => buildServerStart(ground, firstStart),
-    saveAdminPassword: password => instance.saveAdminPassword(password),
+    vault: instance.vault,
     log,
     onState: () => void tell(),
   })
@@ -169,7 +169,11 @@ async function buildServerStart(ground: Ground, firstStart: FirstStart): Promise
   return {
     dataDir: instance.dataDir,
     uiDir: locations.uiDir,
-    secrets: { ...secrets, ...(fixedBy !== undefined && { adminPasswordFixedBy: `${fixedBy} sets it` }) },
+    secrets: {
+      ...secrets,
+      ...(fixedBy !== undefined && { adminPasswordFixedBy: `${fixedBy} sets it` }),
+      ...(environment.secretKey !== undefined && { secretKeyFixedBy: 'TRUNK8_SECRET_KEY sets it' }),
+    },
     listen: { ...environment.listen, ...(firstStart.isDue && { host: '127.0.0.1' }) },
     overruledBy: { ...environment.overruledBy, ...(firstStart.isDue && { host: 'The first start' }) },
     ...(environment.logLevel !== undefined && { logLevel: environment.logLevel }),

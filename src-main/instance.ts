@@ -3,11 +3,11 @@
  * this run comes first and is never written down.
  */
 import { randomBytes } from 'node:crypto'
-import { generatePassword } from '../src-server/index.ts'
+import { generatePassword, type Vault, type VaultName } from '../src-server/index.ts'
 import type { Keychain } from './keychain.ts'
 import type { Log } from './log.ts'
 import type { Preferences } from './preferences.ts'
-import { changeAdminPassword, type OpenedSecrets, openSecrets, type SecretsOptions } from './secrets.ts'
+import { changeSecret, type OpenedSecrets, openSecrets, readSecret, type SecretsOptions } from './secrets.ts'
 import type { Encryption, Secrets } from './secrets-file.ts'
 
 export interface InstanceOptions {
@@ -28,8 +28,8 @@ export interface Instance {
   opened(): Promise<OpenedSecrets>
   /** What the server is to use. */
   secrets(): Promise<Secrets>
-  /** Throws `not_ready` where it cannot be kept; then the old one stays. */
-  saveAdminPassword(password: string): Promise<void>
+  /** Where the server keeps its secrets, the admin password among them. Throws `not_ready` where that fails. */
+  readonly vault: Vault
   /** Answers how to go back to the folder before. `adminPassword`: the one that is in use there. */
   moveTo(dataDir: string, adminPassword: string | undefined): Promise<() => void>
 }
@@ -39,22 +39,36 @@ export function createInstance(options: InstanceOptions): Instance {
   let dataDir = options.dataDir
   let opened = open(optionsFor(options, dataDir), preferences)
 
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: each goes on from what the one before has kept. */
+  function change(name: VaultName, secret: string | undefined): Promise<void> {
+    const run = last.then(async () => {
+      const changed = await changeSecret(name, secret, { opened: await opened, options: optionsFor(options, dataDir) })
+      opened = Promise.resolve(changed)
+    })
+    last = run.catch(() => {})
+    return run
+  }
+
   return {
     get dataDir() {
       return dataDir
     },
     opened: () => opened,
     secrets: async () => ({ ...(await opened).secrets, ...given }),
-    async saveAdminPassword(password) {
-      const changed = await changeAdminPassword(password, await opened, optionsFor(options, dataDir))
-      opened = Promise.resolve(changed)
+    vault: {
+      read: async name => readSecret(name, await opened, optionsFor(options, dataDir)),
+      write: (name, secret) => change(name, secret),
+      remove: name => change(name, undefined),
     },
     async moveTo(folder, adminPassword) {
       const before = { dataDir, opened }
       const there = optionsFor(options, folder)
       const found = await open(there, preferences, adminPassword)
       const isOther = adminPassword !== undefined && found.secrets.adminPassword !== adminPassword
-      opened = Promise.resolve(isOther ? await changeAdminPassword(adminPassword, found, there) : found)
+      const to = { opened: found, options: there }
+      opened = Promise.resolve(isOther ? await changeSecret('admin-password', adminPassword, to) : found)
       dataDir = folder
       return () => {
         dataDir = before.dataDir

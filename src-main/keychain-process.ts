@@ -16,7 +16,9 @@ parentPort.on('message', ({ data }) => {
 })
 
 async function perform({ service, read, write }: KeychainRequest): Promise<(string | null)[]> {
-  await Promise.all(Object.entries(write).map(([account, secret]) => keytar.setPassword(service, account, secret)))
+  for (const [account, secret] of Object.entries(write)) {
+    await (secret === null ? keytar.deletePassword(service, account) : keytar.setPassword(service, account, secret))
+  }
   return Promise.all(read.map(account => keytar.getPassword(service, account)))
 }
 

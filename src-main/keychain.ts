@@ -9,8 +9,8 @@ import type { Log } from './log.ts'
 export interface Keychain {
   /** One secret for each account, null where there is none. Throws `KeychainError`. */
   read(accounts: readonly string[]): Promise<readonly (string | null)[]>
-  /** Account → secret. Throws `KeychainError`; some may have been written then. */
-  write(secrets: Readonly<Record<string, string>>): Promise<void>
+  /** Account → secret; null takes it out. Throws `KeychainError`; some may have been written then. */
+  write(secrets: Readonly<Record<string, string | null>>): Promise<void>
 }
 
 export class KeychainError extends Error {
@@ -27,7 +27,7 @@ export class KeychainError extends Error {
 export interface KeychainRequest {
   readonly service: string
   readonly read: readonly string[]
-  readonly write: Readonly<Record<string, string>>
+  readonly write: Readonly<Record<string, string | null>>
 }
 
 const KeychainAnswer = z.discriminatedUnion('ok', [

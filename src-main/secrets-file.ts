@@ -15,7 +15,14 @@ export type Secrets = z.infer<typeof Secrets>
 export interface KeptSecrets extends Secrets {
   /** The password was chosen while the keychain was out of reach: it counts more than the one there. */
   readonly isChosen: boolean
+  /** The secret key was replaced meanwhile: likewise. */
+  readonly isReplaced: boolean
+  /** Name → secret of whatever else the server keeps. Each was written while the keychain was out of reach. */
+  readonly others: Readonly<Record<string, string>>
 }
+
+const Others = z.record(z.string(), z.string()).default({})
+const Encrypted = Secrets.extend({ others: Others })
 
 /** What is left of Electron's `safeStorage`. */
 export interface Encryption {
@@ -34,11 +41,13 @@ export interface SecretsFileOptions {
 }
 
 const Entry = z.object({
-  /** All of `Secrets` as JSON, encrypted, in base64. */
+  /** All of `Encrypted` as JSON, encrypted, in base64. */
   encrypted: z.string().optional(),
   admin_password: z.string().optional(),
   secret_key: z.string().optional(),
   is_chosen: z.boolean().optional(),
+  is_replaced: z.boolean().optional(),
+  others: Others.optional(),
 })
 type Entry = z.infer<typeof Entry>
 
@@ -60,19 +69,20 @@ export async function readSecretsFile(options: SecretsFileOptions): Promise<Kept
 }
 
 function readEntry(entry: Entry, options: SecretsFileOptions): KeptSecrets | undefined {
-  const plain = Secrets.safeParse({ adminPassword: entry.admin_password, secretKey: entry.secret_key })
+  const { admin_password: adminPassword, secret_key: secretKey, others } = entry
+  const plain = Encrypted.safeParse({ adminPassword, secretKey, others })
   const secrets = decryptIfPossible(entry.encrypted, options) ?? (plain.success ? plain.data : undefined)
-  return secrets && { ...secrets, isChosen: entry.is_chosen ?? false }
+  return secrets && { ...secrets, isChosen: entry.is_chosen ?? false, isReplaced: entry.is_replaced ?? false }
 }
 
 /** undefined as well while the key is out of reach: what is encrypted stays in the file and counts again later. */
 function decryptIfPossible(
   encrypted: string | undefined,
   { encryption, log }: SecretsFileOptions,
-): Secrets | undefined {
+): z.infer<typeof Encrypted> | undefined {
   if (!encrypted || !encryption.isAvailable()) return undefined
   try {
-    return Secrets.parse(JSON.parse(encryption.decrypt(Buffer.from(encrypted, 'base64'))))
+    return Encrypted.parse(JSON.parse(encryption.decrypt(Buffer.from(encrypted, 'base64'))))
   } catch (error) {
     log.error('The encrypted admin password cannot be read', nameOf(error))
     return undefined
@@ -87,11 +97,12 @@ export async function writeSecretsFile(
 ): Promise<'encrypted-file' | 'plain-file'> {
   const file = await TomlFile.open(fileIn(folder), SecretsFile)
   const canEncrypt = mayEncrypt && encryption.isAvailable()
-  const { adminPassword, secretKey, isChosen: is_chosen } = secrets
+  const { adminPassword, secretKey, others, isChosen: is_chosen, isReplaced: is_replaced } = secrets
+  const text = JSON.stringify({ adminPassword, secretKey, others })
   await file.modify(({ instances }) => {
     const entry = canEncrypt
-      ? { encrypted: encryption.encrypt(JSON.stringify({ adminPassword, secretKey })).toString('base64'), is_chosen }
-      : { ...instances[dataDir], admin_password: adminPassword, secret_key: secretKey, is_chosen }
+      ? { encrypted: encryption.encrypt(text).toString('base64'), is_chosen, is_replaced }
+      : { ...instances[dataDir], admin_password: adminPassword, secret_key: secretKey, is_chosen, is_replaced, others }
     return { instances: { ...instances, [dataDir]: entry } }
   })
   return canEncrypt ? 'encrypted-file' : 'plain-file'

@@ -1,8 +1,9 @@
 /**
- * Where the admin password and the secret key live between starts: in the system's keychain, else encrypted in a file,
+ * Where the admin password, the secret key and what else the server keeps live between starts: in the system's keychain, else encrypted in a file,
  * else in a file that only this user can read. It never stops the app from starting, and it says where they are.
  */
 import { AppError } from '../src-server/contract/index.ts'
+import type { VaultName } from '../src-server/index.ts'
 import type { SecretStore } from './contract.ts'
 import { type Keychain, KeychainError } from './keychain.ts'
 import {
@@ -28,14 +29,11 @@ export interface OpenedSecrets {
 }
 
 /** Named by the data folder: two instances on one computer have two passwords. */
-const accounts = (dataDir: string) => ({
-  adminPassword: `admin password of ${dataDir}`,
-  secretKey: `secret key of ${dataDir}`,
-})
+const accountOf = (name: VaultName, dataDir: string) => `${name.replaceAll('-', ' ')} of ${dataDir}`
 
 /**
  * The instance's secrets; made where there are none. The keychain wins: its secrets are the older ones wherever both it
- * and the file hold some, unless a person has chosen the password in the file.
+ * and the file hold some, unless the one in the file was chosen since.
  */
 export async function openSecrets(options: SecretsOptions): Promise<OpenedSecrets> {
   const { make, log } = options
@@ -43,13 +41,16 @@ export async function openSecrets(options: SecretsOptions): Promise<OpenedSecret
   try {
     const inKeychain = await readFromKeychain(options)
     const secrets = merge(make(), fromFile, inKeychain)
-    if (!isSame(secrets, inKeychain)) await writeToKeychain(secrets, options)
+    const others = fromFile?.others ?? {}
+    if (!isSame(secrets, inKeychain) || Object.keys(others).length > 0) {
+      await writeToKeychain({ ...others, ...asVault(secrets) }, options)
+    }
     await clearSecretsFile(options)
     return { secrets, store: { kind: 'keychain' }, areNew: !fromFile && !inKeychain.adminPassword }
   } catch (error) {
     if (!(error instanceof KeychainError)) throw error
     log.warn(error.message)
-    const kept = fromFile ?? { ...make(), isChosen: false }
+    const kept = fromFile ?? { ...make(), ...untouched }
     // A silent keychain waits for a person; encryption would ask the same one, and block everything meanwhile.
     const kind = await writeSecretsFile(kept, error.reason !== 'silent', options).catch(trouble => {
       log.error('The file that stands in for the keychain cannot be written', trouble)
@@ -60,41 +61,99 @@ export async function openSecrets(options: SecretsOptions): Promise<OpenedSecret
   }
 }
 
-/** Keeps another admin password where the first one is. Throws `not_ready` where it cannot be kept; then the old one stays. */
-export async function changeAdminPassword(
-  adminPassword: string,
-  opened: OpenedSecrets,
+const untouched = { isChosen: false, isReplaced: false, others: {} }
+
+/** One secret from where the others are; undefined: there is none of this name. Throws `not_ready` out of its reach. */
+export async function readSecret(
+  name: VaultName,
+  { secrets, store }: OpenedSecrets,
   options: SecretsOptions,
-): Promise<OpenedSecrets> {
-  const secrets = { ...opened.secrets, adminPassword }
-  const { kind } = opened.store
+): Promise<string | undefined> {
+  if (name === 'admin-password') return secrets.adminPassword
+  if (name === 'secret-key') return secrets.secretKey
+  if (store.kind !== 'keychain') return (await readSecretsFile(options))?.others[name]
   try {
-    if (kind === 'keychain') await writeToKeychain(secrets, options)
-    else await writeSecretsFile({ ...secrets, isChosen: true }, kind === 'encrypted-file', options)
+    const [secret] = await options.keychain.read([accountOf(name, options.dataDir)])
+    return secret ?? undefined
   } catch (error) {
-    options.log.error('The admin password could not be kept', error instanceof KeychainError ? error : undefined)
-    const place = kind === 'keychain' ? 'The keychain of this computer' : 'The file that holds it'
-    throw new AppError('not_ready', `${place} did not take the password, so the old one stays. Try again`)
+    options.log.error(`The ${name} cannot be read`, error instanceof KeychainError ? error : undefined)
+    throw new AppError('not_ready', 'The keychain of this computer did not answer. Try again')
   }
-  return { ...opened, secrets, areNew: false }
+}
+
+/** Keeps a secret where the others are; undefined takes it out. Throws `not_ready` where that fails; then all stays. */
+export async function changeSecret(
+  name: VaultName,
+  secret: string | undefined,
+  { opened, options }: { readonly opened: OpenedSecrets; readonly options: SecretsOptions },
+): Promise<OpenedSecrets> {
+  const { kind } = opened.store
+  const secrets = {
+    ...opened.secrets,
+    ...(name === 'admin-password' && secret !== undefined && { adminPassword: secret }),
+    ...(name === 'secret-key' && secret !== undefined && { secretKey: secret }),
+  }
+  try {
+    if (kind === 'keychain') await writeToKeychain({ [name]: secret ?? null }, options)
+    else await changeInFile(name, secret, { secrets, isEncrypted: kind === 'encrypted-file', options })
+  } catch (error) {
+    options.log.error(`The ${name} could not be kept`, error instanceof KeychainError ? error : undefined)
+    const place = kind === 'keychain' ? 'The keychain of this computer' : 'The file that holds the secrets'
+    throw new AppError('not_ready', `${place} did not take the change, so all stays as it was. Try again`)
+  }
+  return { ...opened, secrets, areNew: opened.areNew && name !== 'admin-password' }
+}
+
+interface FileChange {
+  readonly secrets: Secrets
+  readonly isEncrypted: boolean
+  readonly options: SecretsOptions
+}
+
+async function changeInFile(
+  name: VaultName,
+  secret: string | undefined,
+  { secrets, isEncrypted, options }: FileChange,
+): Promise<void> {
+  const { isChosen, isReplaced, others } = (await readSecretsFile(options)) ?? untouched
+  const { [name]: _, ...rest } = others as Readonly<Record<string, string>>
+  const isOwn = name === 'admin-password' || name === 'secret-key'
+  const kept = {
+    ...secrets,
+    isChosen: isChosen || name === 'admin-password',
+    isReplaced: isReplaced || name === 'secret-key',
+    others: isOwn || secret === undefined ? rest : { ...rest, [name]: secret },
+  }
+  await writeSecretsFile(kept, isEncrypted, options)
 }
 
 const pick = ({ adminPassword, secretKey }: KeptSecrets): Secrets => ({ adminPassword, secretKey })
 
 async function readFromKeychain({ keychain, dataDir }: SecretsOptions): Promise<Partial<Secrets>> {
-  const names = accounts(dataDir)
-  const [adminPassword, secretKey] = await keychain.read([names.adminPassword, names.secretKey])
+  const names = ['admin-password', 'secret-key'] as const
+  const [adminPassword, secretKey] = await keychain.read(names.map(name => accountOf(name, dataDir)))
   return { ...(adminPassword && { adminPassword }), ...(secretKey && { secretKey }) }
 }
 
-async function writeToKeychain(secrets: Secrets, { keychain, dataDir }: SecretsOptions): Promise<void> {
-  const names = accounts(dataDir)
-  await keychain.write({ [names.adminPassword]: secrets.adminPassword, [names.secretKey]: secrets.secretKey })
+async function writeToKeychain(
+  secrets: Readonly<Record<string, string | null>>,
+  { keychain, dataDir }: SecretsOptions,
+): Promise<void> {
+  const byAccount = Object.entries(secrets).map(([name, secret]) => [accountOf(name as VaultName, dataDir), secret])
+  await keychain.write(Object.fromEntries(byAccount))
 }
+
+const asVault = ({ adminPassword, secretKey }: Secrets) => ({
+  'admin-password': adminPassword,
+  'secret-key': secretKey,
+})
 
 function merge(made: Secrets, fromFile: KeptSecrets | undefined, inKeychain: Partial<Secrets>): Secrets {
   const secrets = { ...made, ...(fromFile && pick(fromFile)), ...inKeychain }
-  return fromFile?.isChosen ? { ...secrets, adminPassword: fromFile.adminPassword } : secrets
+  return {
+    adminPassword: fromFile?.isChosen ? fromFile.adminPassword : secrets.adminPassword,
+    secretKey: fromFile?.isReplaced ? fromFile.secretKey : secrets.secretKey,
+  }
 }
 
 const isSame = (secrets: Secrets, other: Partial<Secrets>): boolean =>

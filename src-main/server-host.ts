@@ -7,9 +7,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type UtilityProcess, utilityProcess } from 'electron'
 import { AppError } from '../src-server/contract/index.ts'
+import type { Vault } from '../src-server/index.ts'
 import type { ServerProcess } from './contract.ts'
 import type { Log } from './log.ts'
-import { FromServerProcess, type ServerStart, type ToServerProcess } from './server-messages.ts'
+import { FromServerProcess, type ServerStart, type ToServerProcess, type VaultRequest } from './server-messages.ts'
 
 const limits = {
   /** Milliseconds until a process that says nothing counts as dead. */
@@ -31,8 +32,8 @@ export interface ServerHostOptions {
   readonly entry: string
   /** Asked anew for every process; the keychain may take its time. An `AppError` says why there can be none. */
   readonly server: () => Promise<ServerStart>
-  /** Keeps another admin password for good. What it throws is told to the server. */
-  readonly saveAdminPassword: (password: string) => Promise<void>
+  /** Where the server's secrets are kept. What it throws is told to the server. */
+  readonly vault: Vault
   readonly log: Log
   /** Hears every state, the same one never twice in a row. */
   readonly onState: (state: ServerProcess) => void
@@ -146,8 +147,8 @@ export class ServerHost {
           failure = message.data
           child.kill()
           return
-        case 'saveAdminPassword':
-          void this.#saveAdminPassword(child, message.data)
+        case 'vault':
+          void this.#answerVault(child, message.data)
           return
         default:
           message.data satisfies never
@@ -157,15 +158,16 @@ export class ServerHost {
     return () => failure
   }
 
-  async #saveAdminPassword(child: UtilityProcess, { id, password }: { id: number; password: string }): Promise<void> {
-    const problem = await this.#options.saveAdminPassword(password).then(
-      () => undefined,
-      error => {
-        this.#options.log.error('Another admin password could not be kept', error)
-        return error instanceof AppError ? error.message : 'The password could not be kept. The log says why'
-      },
-    )
-    post(child, { type: 'adminPasswordSaved', id, ...(problem !== undefined && { problem }) })
+  async #answerVault(child: UtilityProcess, request: VaultRequest): Promise<void> {
+    const { id, act, name } = request
+    try {
+      const secret = await perform(this.#options.vault, request)
+      post(child, { type: 'vaultAnswer', id, ...(secret !== undefined && { secret }) })
+    } catch (error) {
+      this.#options.log.error(`The server could not ${act} its ${name}`, error)
+      const problem = error instanceof AppError ? error.message : 'It could not be kept. The log says why'
+      post(child, { type: 'vaultAnswer', id, problem })
+    }
   }
 
   #fail({ reason, detail }: Failure): void {
@@ -179,6 +181,12 @@ export class ServerHost {
     if (state.state !== 'starting') this.#onSettled(state)
     this.#options.onState(state)
   }
+}
+
+async function perform(vault: Vault, request: VaultRequest): Promise<string | undefined> {
+  if (request.act === 'read') return vault.read(request.name)
+  await (request.act === 'write' ? vault.write(request.name, request.secret) : vault.remove(request.name))
+  return undefined
 }
 
 const post = (process: UtilityProcess, message: ToServerProcess): void => process.postMessage(message)

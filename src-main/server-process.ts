@@ -1,12 +1,12 @@
 /** Entry of the utility process: runs the server as main tells it to, and ends with it. Of Electron it sees the port. */
-import { AppError } from '../src-server/contract/index.ts'
 import { type RunningServer, StartError, startServer } from '../src-server/index.ts'
 import type { FromServerProcess, ServerStart, ToServerProcess } from './server-messages.ts'
+import { createVaultClient } from './vault-client.ts'
 
 const { parentPort } = process
 let server: Promise<RunningServer> | undefined
-/** Passwords that main has not kept yet, by the number under which it was asked to. */
-const unsaved = new Map<number, { resolve: () => void; reject: (error: Error) => void }>()
+const say = (message: FromServerProcess): void => parentPort.postMessage(message)
+const { vault, settle } = createVaultClient(say)
 
 parentPort.on('message', ({ data }) => {
   const message: ToServerProcess = data
@@ -17,7 +17,7 @@ parentPort.on('message', ({ data }) => {
     case 'stop':
       void stop()
       return
-    case 'adminPasswordSaved':
+    case 'vaultAnswer':
       settle(message)
       return
     default:
@@ -27,7 +27,8 @@ parentPort.on('message', ({ data }) => {
 
 async function start(options: ServerStart): Promise<RunningServer> {
   try {
-    const running = await startServer({ ...options, secrets: { ...options.secrets, saveAdminPassword } })
+    const saveAdminPassword = (password: string) => vault.write('admin-password', password)
+    const running = await startServer({ ...options, secrets: { ...options.secrets, saveAdminPassword, vault } })
     say({ type: 'ready' })
     return running
   } catch (error) {
@@ -44,24 +45,3 @@ async function stop(): Promise<void> {
   await running?.stop()
   process.exit(0)
 }
-
-let asked = 0
-
-/** Main has the keychain. Rejects with its own words where it could not keep the password. */
-function saveAdminPassword(password: string): Promise<void> {
-  asked += 1
-  const id = asked
-  return new Promise((resolve, reject) => {
-    unsaved.set(id, { resolve, reject })
-    say({ type: 'saveAdminPassword', id, password })
-  })
-}
-
-function settle({ id, problem }: Extract<ToServerProcess, { type: 'adminPasswordSaved' }>): void {
-  const waiting = unsaved.get(id)
-  unsaved.delete(id)
-  if (problem === undefined) waiting?.resolve()
-  else waiting?.reject(new AppError('not_ready', problem))
-}
-
-const say = (message: FromServerProcess): void => parentPort.postMessage(message)

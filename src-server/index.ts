@@ -13,6 +13,7 @@ import { createEncryption } from './tls/encryption.ts'
 export { type HeadlessOptions, readHeadlessOptions } from './headless-options.ts'
 export { holdsInstance, inspectDataDir } from './inspect.ts'
 export { StartError } from './start-error.ts'
+export { type Vault, type VaultName, vaultNames } from './storage/file-vault.ts'
 export { TomlFile } from './storage/toml-file.ts'
 export { generatePassword } from './users/generate-password.ts'
 

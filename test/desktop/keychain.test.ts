@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Keychain, KeychainError } from '../../src-main/keychain.ts'
-import { openSecrets, type SecretsOptions } from '../../src-main/secrets.ts'
+import { changeSecret, openSecrets, readSecret, type SecretsOptions } from '../../src-main/secrets.ts'
 import type { Encryption } from '../../src-main/secrets-file.ts'
 import { makeFolder } from '../helpers/app.ts'
 
@@ -63,6 +63,69 @@ test('a keychain that reads but does not write loses nothing', async () => {
   expect((await stat(join(options.folder, 'secrets.toml'))).isFile()).toBe(true)
 })
 
+describe.each([
+  ['the keychain', () => ({ keychain: buildKeychain() })],
+  ['an encrypted file', () => ({ keychain: unusable, encryption: reversing })],
+  ['a plain file', () => ({ keychain: unusable })],
+])('a further secret of the server, in %s', (_, where) => {
+  test('is there again at the next start, for its own data folder alone, until it is taken out', async () => {
+    const options = await buildOptions({ ...where(), dataDir: '/data/one' })
+    const there = { ...options, dataDir: '/data/two' }
+    const opened = await openSecrets(options)
+    await changeSecret('certificate-authority-key', 'a key\nof two lines', { opened, options })
+    await changeSecret('oidc-client-secret', 'of the provider', { opened, options })
+
+    const again = await openSecrets(options)
+    expect(again.secrets).toEqual(opened.secrets)
+    expect(again.areNew).toBe(false)
+    expect(await readSecret('certificate-authority-key', again, options)).toBe('a key\nof two lines')
+    expect(await readSecret('oidc-client-secret', again, options)).toBe('of the provider')
+    expect(await readSecret('certificate-authority-key', await openSecrets(there), there)).toBeUndefined()
+
+    await changeSecret('certificate-authority-key', undefined, { opened: again, options })
+    const last = await openSecrets(options)
+    expect(await readSecret('certificate-authority-key', last, options)).toBeUndefined()
+    expect(await readSecret('oidc-client-secret', last, options)).toBe('of the provider')
+  })
+
+  test('is the secret key that came last, too', async () => {
+    const options = await buildOptions(where())
+    const opened = await openSecrets(options)
+    const secretKey = 'b'.repeat(64)
+    const changed = await changeSecret('secret-key', secretKey, { opened, options })
+    expect(changed.secrets).toEqual({ ...opened.secrets, secretKey })
+    expect((await openSecrets(options)).secrets).toEqual({ ...opened.secrets, secretKey })
+  })
+})
+
+test('what was kept while the keychain was out of reach moves there with the next start that finds it', async () => {
+  const keychain = buildKeychain()
+  const options = await buildOptions({ keychain })
+  const before = await openSecrets(options)
+  const away = { ...options, keychain: silent }
+  const meanwhile = await openSecrets(away)
+  const secretKey = 'c'.repeat(64)
+  const changed = await changeSecret('secret-key', secretKey, { opened: meanwhile, options: away })
+  await changeSecret('previous-secret-key', meanwhile.secrets.secretKey, { opened: changed, options: away })
+
+  const back = await openSecrets(options)
+  expect(back.store.kind).toBe('keychain')
+  expect(back.secrets).toEqual({ adminPassword: before.secrets.adminPassword, secretKey })
+  expect(await readSecret('previous-secret-key', back, options)).toBe(meanwhile.secrets.secretKey)
+  await expect(stat(join(options.folder, 'secrets.toml'))).rejects.toThrow('ENOENT')
+})
+
+test('a change that a keychain does not take is refused in words for people, and all stays as it was', async () => {
+  const options = await buildOptions({ keychain: buildKeychain() })
+  const opened = await openSecrets(options)
+  const locked = { ...options, keychain: silent }
+  await expect(changeSecret('secret-key', 'd'.repeat(64), { opened, options: locked })).rejects.toMatchObject({
+    code: 'not_ready',
+    message: expect.stringMatching(/^The keychain of this computer did not take the change/),
+  })
+  expect((await openSecrets(options)).secrets).toEqual(opened.secrets)
+})
+
 async function buildOptions(
   given: Partial<SecretsOptions> & Pick<SecretsOptions, 'keychain'>,
 ): Promise<SecretsOptions> {
@@ -81,7 +144,10 @@ function buildKeychain(): Keychain {
   return {
     read: async accounts => accounts.map(account => kept.get(account) ?? null),
     write: async secrets => {
-      for (const [account, secret] of Object.entries(secrets)) kept.set(account, secret)
+      for (const [account, secret] of Object.entries(secrets)) {
+        if (secret === null) kept.delete(account)
+        else kept.set(account, secret)
+      }
     },
   }
 }
