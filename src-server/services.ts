@@ -6,8 +6,7 @@ import { JournalFile } from './backups/journal.ts'
 import { openBackups } from './backups/open-backups.ts'
 import { createBans } from './bans/bans.ts'
 import { BansFile } from './bans/store.ts'
-import type { UploadLimits } from './contract/transfers.ts'
-import { createEventHub, type EventHub } from './events/hub.ts'
+import { createEventHub } from './events/hub.ts'
 import { createHeaders } from './http/headers.ts'
 import { createHosts } from './http/hosts.ts'
 import { createOwnAddresses } from './http/own-addresses.ts'
@@ -16,24 +15,11 @@ import { createJobs } from './jobs/jobs.ts'
 import { createAccountPace } from './limits/account-pace.ts'
 import { createGuesses } from './limits/guesses.ts'
 import { createLimits } from './limits/limits.ts'
-import { createBulk } from './links/bulk.ts'
-import { createContent } from './links/content.ts'
-import { createDeletions } from './links/deletions.ts'
-import { createExchange } from './links/exchange.ts'
-import { createExpiry } from './links/expiry.ts'
-import { createGate, type GateOptions } from './links/gate.ts'
-import { createGrants } from './links/grants.ts'
-import { createLinks } from './links/links.ts'
-import { createLinkList } from './links/list.ts'
-import { createLinkStore } from './links/store.ts'
-import { createTrash, TrashFile } from './links/trash.ts'
-import { createTurns } from './links/turns.ts'
-import { createVisits, VisitsFile } from './links/visits.ts'
+import { openLinks } from './links/open-links.ts'
 import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
-import { createProblems, type Problems } from './problems/problems.ts'
+import { createProblems } from './problems/problems.ts'
 import { openProxies } from './proxies/open-proxies.ts'
-import type { DeriveKey } from './secret-key/derive.ts'
 import { openSecretKey } from './secret-key/secret-key.ts'
 import { createSessionKeys } from './sessions/keys.ts'
 import { createSessionLists } from './sessions/session-list.ts'
@@ -50,19 +36,12 @@ import { createFailures } from './sign-in/failures.ts'
 import { createSignInParts, openSignInWays } from './sign-in/open-sign-in.ts'
 import { createSignIns } from './sign-in/sign-ins.ts'
 import { openIdentities, openSso } from './sso/open-sso.ts'
-import { createAssets } from './storage/assets.ts'
-import { createDataDir, type DataDir } from './storage/data-dir.ts'
+import { createDataDir } from './storage/data-dir.ts'
 import { createFileVault } from './storage/file-vault.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
 import { createHsts, HstsFile } from './tls/hsts.ts'
 import { openTls } from './tls/open-tls.ts'
-import { createHashing } from './transfers/hashing.ts'
-import { createImports } from './transfers/imports.ts'
-import { createLanding } from './transfers/landing.ts'
-import { createReplacements } from './transfers/replacements.ts'
-import { createTransfers } from './transfers/transfers.ts'
-import { createUploads } from './transfers/uploads.ts'
 import { createCredentials } from './users/credentials.ts'
 import { openUsers } from './users/open-users.ts'
 import { hashPassword, matchesPassword } from './users/passwords.ts'
@@ -155,7 +134,8 @@ async function buildServices(
   const uploadLimits = () => settings.current.uploads
   const hash = (password: string) => hashPassword(password, settings.current.passwords.hash)
   const links = await openLinks({
-    ...{ dataDir, userStore, events, problems, guesses, report, deriveKey },
+    ...{ dataDir, events, problems, guesses, report, deriveKey },
+    users: namesOf(userStore),
     limits: uploadLimits,
     shareUrl: sharing.shareUrl,
     passwords: { hash, matches: matchesPassword },
@@ -290,81 +270,6 @@ async function buildServices(
       await Promise.all([userStore.file.close(), settings.file.close(), looks.close(), people.close()])
       log.info('Stopped')
       await unlock()
-    },
-  }
-}
-
-interface LinkOptions {
-  readonly dataDir: DataDir
-  readonly userStore: UserStore
-  readonly events: EventHub
-  readonly problems: Problems
-  readonly shareUrl: (code: string) => string
-  readonly limits: () => UploadLimits
-  readonly deriveKey: DeriveKey
-  readonly guesses: GateOptions['guesses']
-  readonly passwords: GateOptions['passwords'] & { hash(password: string): Promise<string> }
-  readonly report: (message: string) => void
-}
-
-/** Links and the ways their files come in. */
-async function openLinks(options: LinkOptions) {
-  const { dataDir, userStore, events, problems, shareUrl, limits, deriveKey, guesses, passwords, report } = options
-  const now = () => Date.now()
-  const assets = createAssets(dataDir)
-  await Promise.all(userStore.names().map(assets.sweep))
-  const store = createLinkStore({ dataDir, problems, report })
-  await store.setOwners(userStore.names())
-  userStore.file.onChange(() => void store.setOwners(userStore.names()))
-  const visits = createVisits(await openState(dataDir.state('visits.toml'), VisitsFile, report), report)
-  const trash = createTrash({
-    dataDir,
-    file: await openState(dataDir.state('trash.toml'), TrashFile, report),
-    assets,
-    now,
-    report,
-  })
-  const list = createLinkList({ store, visits, now })
-  const deletions = createDeletions({ store, trash, visits, now, report })
-  const content = createContent({ store, assets, deletions, now })
-  const turns = createTurns()
-  const hashPassword = passwords.hash
-  const links = createLinks({ store, list, content, deletions, turns, visits, events, shareUrl, hashPassword, now })
-  const gate = createGate({ visits, passwords, guesses, grants: createGrants(deriveKey, now), events })
-  const bulk = createBulk({ links, report })
-  const exchange = createExchange({ store, list, visits, shareUrl, now })
-  const expiry = createExpiry({ store, deletions, turns, now, report })
-  await deletions.recover()
-  await expiry.sweep()
-
-  const transfers = createTransfers({ events, shareUrl })
-  const landing = createLanding({ assets, limits, makeRoom: trash.makeRoom })
-  const hashing = createHashing({ assets, links, report })
-  const imports = createImports({ links, landing, transfers, hashing, report })
-  const uploads = createUploads({ links, landing, transfers })
-  const replacements = createReplacements({ links, landing, transfers })
-  return {
-    ...{
-      assets,
-      links,
-      bulk,
-      exchange,
-      expiry,
-      linkStore: store,
-      gate,
-      visits,
-      transfers,
-      landing,
-      imports,
-      uploads,
-      replacements,
-    },
-    async close(): Promise<void> {
-      transfers.stop()
-      await imports.stop()
-      await hashing.stop()
-      await expiry.stop()
-      await Promise.all([visits.stop(), trash.close(), store.close()])
     },
   }
 }
