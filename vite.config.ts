@@ -32,9 +32,10 @@ function previewFrame(): Plugin {
       this.emitFile({ type: 'asset', fileName: htmlPreview.path.slice(1), source: await read() })
     },
     configureServer(server) {
-      server.middlewares.use(htmlPreview.path, async (_request, response) => {
+      server.middlewares.use(htmlPreview.path, async (request, response) => {
         response.setHeader('Content-Type', 'text/html; charset=utf-8')
-        response.setHeader('Content-Security-Policy', htmlPreview.policy)
+        const { searchParams } = new URL(request.url ?? '', 'http://localhost')
+        response.setHeader('Content-Security-Policy', htmlPreview.policyOf(searchParams.get('mode')))
         response.end(await read())
       })
     },

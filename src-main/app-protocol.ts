@@ -76,7 +76,10 @@ async function serveFile(request: Request, url: URL, uiDir: string): Promise<Res
     throw error
   })
   const type = contentType(extname(file)) || 'application/octet-stream'
-  const policy = url.pathname === htmlPreview.path ? { 'content-security-policy': htmlPreview.policy } : {}
+  const policy =
+    url.pathname === htmlPreview.path
+      ? { 'content-security-policy': htmlPreview.policyOf(url.searchParams.get('mode')) }
+      : {}
   const headers = { 'content-type': type, 'cache-control': 'no-cache', ...securityHeaders, ...policy }
   return new Response(bytes, { headers })
 }

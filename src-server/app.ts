@@ -8,6 +8,7 @@ import { banRoutes } from './bans/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { refuseKeyInAddress } from './http/api-key.ts'
 import { findClient } from './http/client.ts'
+import { keepToLinks } from './http/content-host.ts'
 import { answerErrors, answerLateErrors } from './http/errors.ts'
 import { answerHealth } from './http/health.ts'
 import { identify } from './http/identify.ts'
@@ -58,6 +59,7 @@ export function createApp(services: Services): Koa {
   app.use(findClient({ ...services, readForwarded: services.proxies.readForwarded }))
   app.use(announceHsts(services))
   app.use(checkHost(services.hosts))
+  app.use(keepToLinks({ ...services, open: ['/healthz', pageStyles, markdownStyles] }))
   app.use(refuseBanned(services.bans))
   app.use(services.proxies.answerProbes())
   app.use(refuseKeyInAddress(services))

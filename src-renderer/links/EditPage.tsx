@@ -2,16 +2,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
+import type { HtmlMode } from '../../src-server/contract/html-mode.ts'
 import { type Link, PageType } from '../../src-server/contract/links.ts'
 import { fieldErrorsOf, messageOf } from '../lib/errors.ts'
 import { PageState } from '../ui/PageState.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { PageEditor } from './editor/PageEditor.tsx'
+import { HtmlModeField } from './HtmlModeField.tsx'
 import { sharedName } from './link-words.ts'
 import { MakeRedirect } from './MakeRedirect.tsx'
 import { onSaveKey } from './NewLinkPage.tsx'
 import styles from './new-link.module.css'
-import { linkQueries, useReplaceContent } from './queries.ts'
+import { linkQueries, useChangeLink, useReplaceContent } from './queries.ts'
 import { useUnsaved } from './use-unsaved.tsx'
 
 interface EditPageProps {
@@ -35,6 +37,20 @@ export function EditPage({ code, corner }: EditPageProps) {
   }
   if (!link.data || source.data === undefined) return <PageState title={`Opening /${code}…`} />
   return <Editor key={code} link={link.data} source={source.data} corner={corner} />
+}
+
+/** Changed at once: it is the link’s, and not a part of the text. */
+function ModeOf({ link }: { link: Link }) {
+  const change = useChangeLink(link.code)
+  const set = (mode: HtmlMode | undefined) =>
+    change.mutate(
+      { htmlMode: mode ?? null },
+      {
+        onSuccess: () => say(`/${link.code} is shown that way from now on`),
+        onError: error => say(messageOf(error), { isBad: true }),
+      },
+    )
+  return <HtmlModeField value={link.htmlMode} onChange={set} />
 }
 
 function Editor({ link, source, corner }: { link: Link; source: string; corner: ReactNode }) {
@@ -77,8 +93,10 @@ function Editor({ link, source, corner }: { link: Link; source: string; corner: 
         <span className="muted cut grow">{sharedName(link)}</span>
         {corner}
       </header>
+      {type === 'html' && link.type === 'html' && <ModeOf link={link} />}
       <PageEditor
         type={type}
+        htmlMode={link.htmlMode}
         content={content}
         title={link.title ?? ''}
         error={errors.content}

@@ -15,7 +15,7 @@ import { say } from '../ui/Toaster.tsx'
 import { ExpiryMenu } from './ExpiryMenu.tsx'
 import { LinkPreview } from './LinkPreview.tsx'
 import styles from './link-panel.module.css'
-import { hasContent, kindOf, linkIcon, sharedName, whoCanOpen } from './link-words.ts'
+import { hasContent, htmlModeWords, kindOf, linkIcon, sharedName, whoCanOpen } from './link-words.ts'
 import { OpenLink } from './OpenLink.tsx'
 import { PasswordMenu } from './PasswordMenu.tsx'
 import { useChangeLink } from './queries.ts'
@@ -172,6 +172,7 @@ function Facts({ link, now }: { link: Link; now: number }) {
       )}
       {link.expiresAt && <Fact name="Expires">{formatFact(link.expiresAt)}</Fact>}
       {link.createdAt && <Fact name="Created">{formatFact(link.createdAt)}</Fact>}
+      {link.htmlMode && <Fact name="May do">{htmlModeWords[link.htmlMode]}</Fact>}
       <Fact name="Owner">{link.owner}</Fact>
       {link.mimeType && <Fact name="Type">{link.mimeType}</Fact>}
       {link.sha256 && (

@@ -1,11 +1,13 @@
 /** The form that changes a link. Checks with the contract's own schema before anything is sent. */
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { AppError, toFieldErrors } from '../../src-server/contract/errors.ts'
+import type { HtmlMode } from '../../src-server/contract/html-mode.ts'
 import { type Link, LinkChanges } from '../../src-server/contract/links.ts'
 import { completeAddress } from '../lib/address.ts'
 import { fieldErrorsOf } from '../lib/errors.ts'
 import { Field } from '../ui/Field.tsx'
 import { ExpiryField } from './ExpiryField.tsx'
+import { HtmlModeField } from './HtmlModeField.tsx'
 import styles from './link-editor.module.css'
 import { useChangeLink } from './queries.ts'
 
@@ -20,6 +22,7 @@ interface Draft {
   readonly title: string
   readonly url: string
   readonly enabled: boolean
+  readonly htmlMode: HtmlMode | undefined
   /** `undefined`: as it is. */
   readonly expiresAt: string | null | undefined
 }
@@ -72,6 +75,9 @@ export function LinkEditor({ link, onDone, onCancel }: LinkEditorProps) {
         )}
       </Field>
       <ExpiryField current={link.expiresAt} error={errors.expiresAt} onChange={expiresAt => set({ expiresAt })} />
+      {link.type === 'html' && (
+        <HtmlModeField value={draft.htmlMode} error={errors.htmlMode} onChange={htmlMode => set({ htmlMode })} />
+      )}
       <ActiveSwitch isOn={draft.enabled} onChange={enabled => set({ enabled })} />
       {errors[''] && (
         <p className="bad sm" role="alert">
@@ -143,22 +149,20 @@ const leaveBy = (key: string, leave: () => void) => (event: KeyboardEvent) => {
   leave()
 }
 
-const draftOf = ({ code, title = '', url = '', enabled }: Link): Draft => ({
-  code,
-  title,
-  url,
-  enabled,
+const draftOf = ({ code, title = '', url = '', enabled, htmlMode }: Link): Draft => ({
+  ...{ code, title, url, enabled, htmlMode },
   expiresAt: undefined,
 })
 
 /** Only what differs is sent: an expiry of the past, left as it is, must not be refused. */
-function changesOf(link: Link, { code, title, url, enabled, expiresAt }: Draft): LinkChanges {
+function changesOf(link: Link, { code, title, url, enabled, htmlMode, expiresAt }: Draft): LinkChanges {
   const address = completeAddress(url)
   return {
     ...(code.trim() !== link.code && { newCode: code.trim() }),
     ...(title.trim() !== (link.title ?? '') && { title: title.trim() || null }),
     ...(link.type === 'redirect' && address !== link.url && { url: address }),
     ...(enabled !== link.enabled && { enabled }),
+    ...(htmlMode !== link.htmlMode && { htmlMode: htmlMode ?? null }),
     ...(expiresAt !== undefined && { expiresAt }),
   }
 }

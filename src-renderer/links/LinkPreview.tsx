@@ -64,7 +64,7 @@ function PageGlance({ link }: { link: Link }) {
   return (
     <div className={styles.glance} inert>
       <div className={styles.half}>
-        <PagePreview type={type.data} content={source} title={link.title ?? ''} />
+        <PagePreview type={type.data} content={source} title={link.title ?? ''} htmlMode={link.htmlMode} />
       </div>
     </div>
   )

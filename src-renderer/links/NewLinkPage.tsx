@@ -5,6 +5,7 @@ import type { Link } from '../../src-server/contract/links.ts'
 import { copyAndSay } from '../ui/CopyButton.tsx'
 import { PageEditor } from './editor/PageEditor.tsx'
 import { FileField } from './FileField.tsx'
+import { HtmlModeField } from './HtmlModeField.tsx'
 import { KindChoice } from './KindChoice.tsx'
 import { LinkFields } from './LinkFields.tsx'
 import { openingOf } from './link-words.ts'
@@ -59,8 +60,12 @@ export function NewLinkPage({ chooser, corner }: NewLinkPageProps) {
       {kind === 'redirect' && <RedirectField value={draft.url} error={errors.url} onChange={url => set({ url })} />}
       {kind === 'file' && <FileField file={draft.file} error={errors.file} onChange={file => set({ file })} />}
       <LinkFields draft={draft} errors={errors} chooser={chooser} opening={openingOf({ type: kind })} onChange={set} />
+      {kind === 'html' && (
+        <HtmlModeField value={draft.htmlMode} error={errors.htmlMode} onChange={htmlMode => set({ htmlMode })} />
+      )}
       {isPage && (
         <PageEditor
+          htmlMode={draft.htmlMode}
           type={kind}
           content={draft.content}
           title={draft.title}

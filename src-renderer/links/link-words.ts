@@ -1,4 +1,5 @@
 /** A link in words and drawings: what it shares, what kind it is, whether it opens. */
+import type { HtmlMode } from '../../src-server/contract/html-mode.ts'
 import type { Link } from '../../src-server/contract/links.ts'
 import { formatCount, formatMany, formatSize, spanUntil, withoutScheme } from '../lib/format.ts'
 import { fileIcon } from '../ui/file-icon.ts'
@@ -40,6 +41,13 @@ export const hasContent = ({ type }: Link): boolean => type === 'file' || type =
 
 export function kindOf({ type }: Link): string {
   return { redirect: 'Redirect', file: 'File', markdown: 'Markdown page', html: 'HTML page' }[type] ?? type
+}
+
+/** What each mode lets an HTML page do. */
+export const htmlModeWords: Readonly<Record<HtmlMode, string>> = {
+  interactive: 'Run scripts, load from elsewhere, send forms',
+  isolated: 'Run scripts, but load and send nothing',
+  static: 'Show text and pictures, without scripts',
 }
 
 /** Second line of a card: `Floor plan.pdf · 4.2 MB`, `Goes to meet.jit.si/x · 12 visits`. */

@@ -1,6 +1,7 @@
 /** What is being typed on the New link screen, what is wrong with it, and how a link is made of it. */
 import { useState } from 'react'
 import { AppError, toFieldErrors } from '../../src-server/contract/errors.ts'
+import type { HtmlMode } from '../../src-server/contract/html-mode.ts'
 import { type Link, NewFile, NewLink } from '../../src-server/contract/links.ts'
 import { completeAddress } from '../lib/address.ts'
 import { fieldErrorsOf } from '../lib/errors.ts'
@@ -16,10 +17,18 @@ interface Draft extends CommonDraft {
   readonly url: string
   readonly content: string
   readonly file: File | undefined
+  /** Of an HTML page. */
+  readonly htmlMode: HtmlMode | undefined
 }
 
 export function useNewLink(kind: NewKind) {
-  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, url: '', content: '', file: undefined })
+  const [draft, setDraft] = useState<Draft>({
+    ...emptyDraft,
+    url: '',
+    content: '',
+    file: undefined,
+    htmlMode: undefined,
+  })
   const [refusal, setRefusal] = useState<unknown>()
   const create = useCreateLink()
   const { sending, error, send, stop } = useSending()
@@ -52,8 +61,11 @@ export function useNewLink(kind: NewKind) {
 }
 
 function checkedLink(kind: Exclude<NewKind, 'file'>, draft: Draft): NewLink {
-  const { url, content } = draft
-  const special = kind === 'redirect' ? { type: kind, url: completeAddress(url) } : { type: kind, content }
+  const { url, content, htmlMode } = draft
+  const special =
+    kind === 'redirect'
+      ? { type: kind, url: completeAddress(url) }
+      : { type: kind, content, ...(kind === 'html' && { htmlMode }) }
   const checked = NewLink.safeParse({ ...special, ...commonOf(draft) })
   if (checked.success) return checked.data
   throw new AppError('invalid_input', 'Some fields need another look', { errors: toFieldErrors(checked.error) })

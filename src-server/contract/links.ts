@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ErrorCode } from './errors.ts'
+import { HtmlMode } from './html-mode.ts'
 import { route } from './route.ts'
 
 /**
@@ -70,6 +71,8 @@ export const Link = z.object({
   visits: z.number(),
   maxVisits: z.number().optional(),
   lastVisitAt: z.string().optional(),
+  /** What its owner lets an HTML page do; absent: all that the instance allows. The instance may allow less. */
+  htmlMode: HtmlMode.optional(),
   /** What to hand out: absolute, on the address that others use. */
   shareUrl: z.string(),
   /** What stands in the file and cannot be understood, as a sentence; the link works as far as it goes. */
@@ -111,7 +114,13 @@ export type PageType = z.infer<typeof PageType>
 export const NewRedirect = z.object({ type: z.literal('redirect'), url: RedirectUrl, ...commonFields })
 export type NewRedirect = z.infer<typeof NewRedirect>
 
-export const NewPage = z.object({ type: PageType, content: Content, ...commonFields })
+/** `htmlMode`: for HTML pages alone, here and below. */
+export const NewPage = z.object({
+  type: PageType,
+  content: Content,
+  htmlMode: HtmlMode.optional(),
+  ...commonFields,
+})
 export type NewPage = z.infer<typeof NewPage>
 
 /** What JSON makes; files come as multipart forms. */
@@ -122,7 +131,11 @@ export type NewLink = z.infer<typeof NewLink>
  * The text fields of a multipart upload, sent to the same URL as a JSON link; the bytes are its one `file` part.
  * An HTML file that is sent as markdown becomes an html link.
  */
-export const NewFile = z.object({ type: z.enum(['file', 'markdown', 'html']).default('file'), ...commonFields })
+export const NewFile = z.object({
+  type: z.enum(['file', 'markdown', 'html']).default('file'),
+  htmlMode: HtmlMode.optional(),
+  ...commonFields,
+})
 export type NewFile = z.infer<typeof NewFile>
 
 /** `null` takes a value away; what is left out stays. */
@@ -136,6 +149,7 @@ export const LinkChanges = z.object({
   enabled: z.boolean().optional(),
   password: LinkPassword.nullable().optional(),
   maxVisits: MaxVisits.nullable().optional(),
+  htmlMode: HtmlMode.nullable().optional(),
 })
 export type LinkChanges = z.infer<typeof LinkChanges>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ErrorCode } from './errors.ts'
+import { HtmlMode } from './html-mode.ts'
 import { Expiry, LinkTitle, NewLinkCode } from './links.ts'
 import { route } from './route.ts'
 
@@ -81,6 +82,7 @@ export const uploads = {
     access: 'user',
     scope: 'files:write',
     input: z.object({}),
-    output: UploadLimits,
+    /** `htmlMode`: the most that an HTML page may do. */
+    output: UploadLimits.extend({ htmlMode: HtmlMode }),
   }),
 }

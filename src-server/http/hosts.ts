@@ -14,6 +14,14 @@ interface HostsOptions {
   readonly ownAddresses: OwnAddresses
 }
 
+/** What a request asked for, and how it came. */
+interface Asked {
+  readonly arrival: Arrival
+  readonly scheme: 'http' | 'https'
+  /** Its `Host` header. */
+  readonly host: string
+}
+
 const hostForm = /^(\[[0-9a-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
@@ -31,6 +39,19 @@ export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) 
     const { allowedHosts, publicUrl, contentUrl } = settings()
     const urls = [publicUrl, contentUrl].filter(url => url !== '').map(url => new URL(url).host)
     return [...allowedHosts, ...urls].flatMap(host => parseHost(host) ?? [])
+  }
+
+  /** The name that is for shared pages alone; undefined where there is none: it has to be another than the public one. */
+  function contentName(): string | undefined {
+    const { contentUrl, publicUrl } = settings()
+    if (contentUrl === '') return undefined
+    const name = parseHost(new URL(contentUrl).host)?.name
+    return publicUrl !== '' && parseHost(new URL(publicUrl).host)?.name === name ? undefined : name
+  }
+
+  function isContent(header: string): boolean {
+    const name = contentName()
+    return name !== undefined && parseHost(header)?.name === name
   }
 
   return {
@@ -51,18 +72,27 @@ export function createHosts({ settings, hostname, ownAddresses }: HostsOptions) 
       return listed.some(({ port }) => host.port === undefined || host.port !== arrival.port || host.port === port)
     },
 
+    /** Where pages that people wrote are shown: its origin, for a visitor who asked for another name; else undefined. */
+    contentOrigin: (header: string): string | undefined =>
+      contentName() === undefined || isContent(header) ? undefined : new URL(settings().contentUrl).origin,
+
+    /** Whether a `Host` header is the name that is for shared pages alone. */
+    isContent,
+
     /**
      * Whether an `Origin` is one of ours: our name and our port, the public address, or a listed host behind its proxy. For
-     * a request over https a page that came over http is none: somebody on the way may have written it.
+     * a request over https a page that came over http is none: somebody on the way may have written it. `host`: the name
+     * that was asked for; what is shown under the one for shared pages is foreign to all others.
      */
-    isOurOrigin(origin: string, arrival: Arrival, scheme: 'http' | 'https'): boolean {
+    isOurOrigin(origin: string, { arrival, scheme, host: asked }: Asked): boolean {
       if (!URL.canParse(origin)) return false
       const url = new URL(origin)
+      if (isContent(url.host) !== isContent(asked)) return false
       if (scheme === 'https' && url.protocol === 'http:') return false
       const standard = defaultPorts[url.protocol]
       if (standard === undefined) return false
-      const { allowedHosts, publicUrl } = settings()
-      if (publicUrl !== '' && new URL(publicUrl).origin === url.origin) return true
+      const { allowedHosts, publicUrl, contentUrl } = settings()
+      if ([publicUrl, contentUrl].some(it => it !== '' && new URL(it).origin === url.origin)) return true
       const [host, port] = [parseHost(url.hostname), url.port === '' ? standard : Number(url.port)]
       if (!host) return false
       if (port === arrival.port) return isOurName(host.name, arrival)

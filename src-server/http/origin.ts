@@ -10,7 +10,8 @@ import type { Hosts } from './hosts.ts'
  * program, or a browser from before 2020: then a session takes its token, and without one there is nothing to misuse.
  */
 export function isFromElsewhere(ctx: Context, hosts: Pick<Hosts, 'isOurOrigin'>): boolean {
-  const isForeign = (origin: string) => !hosts.isOurOrigin(origin, arrivalOf(ctx), clientOf(ctx).scheme)
+  const asked = { arrival: arrivalOf(ctx), scheme: clientOf(ctx).scheme, host: ctx.get('Host') }
+  const isForeign = (origin: string) => !hosts.isOurOrigin(origin, asked)
   const [origin, site, referer] = [ctx.get('Origin'), ctx.get('Sec-Fetch-Site'), ctx.get('Referer')]
   if (origin !== '') return isForeign(origin)
   if (site !== '') return site !== 'same-origin' && site !== 'none'

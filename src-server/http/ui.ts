@@ -30,7 +30,9 @@ export function serveUi({ uiDir, name }: UiOptions): Middleware {
     const found = await fileAt(path)
     if (!found) return next()
     sendFile(ctx, path, found)
-    if (ctx.path === htmlPreview.path) ctx.set('Content-Security-Policy', htmlPreview.policy)
+    if (ctx.path === htmlPreview.path) {
+      ctx.set('Content-Security-Policy', htmlPreview.policyOf(ctx.query.mode))
+    }
     ctx.set('Cache-Control', isHashed(ctx.path) ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
 }

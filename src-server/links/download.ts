@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import type { Context } from 'koa'
 import type { OpenFile } from '../storage/assets.ts'
 import { asciiFileName } from './file-name.ts'
-import { type InlineMedia, mediaTypeOf, sandboxPolicy } from './media.ts'
+import { downloadTypeOf, type InlineMedia, sandboxPolicy } from './media.ts'
 import { pump } from './pump.ts'
 import { chooseRange, isUnchanged } from './ranges.ts'
 
@@ -46,7 +46,7 @@ function describeFile(ctx: Context, stats: Stats, { name, inline }: Pick<Downloa
     'Last-Modified': stats.mtime.toUTCString(),
     ETag: etagOf(stats),
   })
-  ctx.set('Content-Type', inline?.type ?? mediaTypeOf(name))
+  ctx.set('Content-Type', inline?.type ?? downloadTypeOf(name))
   ctx.attachment(name, { type: inline ? 'inline' : 'attachment', fallback: asciiFileName(name) })
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts'
+import type { HtmlMode } from '../contract/html-mode.ts'
 import type { Link, LinkChanges, LinkPage, LinkQuery, NewContent, NewFile, NewLink } from '../contract/links.ts'
 import type { EventHub } from '../events/hub.ts'
 import { mayMakeLinkFor, maySeeLink, type Who } from '../policy.ts'
@@ -39,7 +40,7 @@ export interface LinksOptions {
 }
 
 /** What may be said of a file besides its bytes. */
-export type FileDetails = Pick<NewFile, 'title' | 'expiresAt' | 'password' | 'maxVisits'>
+export type FileDetails = Pick<NewFile, 'title' | 'expiresAt' | 'password' | 'maxVisits' | 'htmlMode'>
 
 /** Changes whose password is a hash already. */
 type HashedChanges = Omit<LinkChanges, 'password'> & { readonly passwordHash?: string | null | undefined }
@@ -98,7 +99,9 @@ export function createLinks(options: LinksOptions) {
 
   async function addNew(owner: string, given: NewLink): Promise<string> {
     const { title, expiresAt, password, maxVisits } = given
-    const details = toRowChanges(await hashed({ title, expiresAt, password, maxVisits }))
+    const htmlMode = given.type === 'redirect' ? undefined : given.htmlMode
+    requireHtml(given.type, htmlMode)
+    const details = toRowChanges(await hashed({ title, expiresAt, password, maxVisits, htmlMode }))
     const { code, release } = store.reserve(owner, given.code)
     try {
       if (given.type === 'redirect') {
@@ -144,6 +147,7 @@ export function createLinks(options: LinksOptions) {
       code: string,
       { file, details }: { file: StoredFile; details: FileDetails },
     ): Promise<Link> {
+      requireHtml(file.type, details.htmlMode)
       await store.add(owner, code, contentRow(file, new Date(now()), toRowChanges(await hashed(details))))
       return committed(owner, code)
     },
@@ -158,7 +162,10 @@ export function createLinks(options: LinksOptions) {
       })
     },
 
-    /** Throws `code_taken`, or `invalid_input` on a URL for what is no redirect, and on a redirect without one. */
+    /**
+     * Throws `code_taken`, or `invalid_input` on a URL for what is no redirect, on a redirect without one, and on an HTML
+     * page’s mode for what is none.
+     */
     async update(who: Who, code: string, given: LinkChanges): Promise<Link> {
       find(who, code)
       const changes = await hashed(given)
@@ -170,6 +177,7 @@ export function createLinks(options: LinksOptions) {
         if (changes.url !== undefined && changes.type !== 'redirect' && entry.record.type !== 'redirect') {
           throw refused('url', `/${code} is no redirect, so it has no address to change`)
         }
+        requireHtml(changes.type ?? entry.record.type, changes.htmlMode)
         return write(entry, changes)
       })
     },
@@ -220,7 +228,7 @@ export function createLinks(options: LinksOptions) {
 
 /** Null and the empty text take a value away; what is left out stays. */
 function toRowChanges(changes: Omit<HashedChanges, 'newCode' | 'type'>): RowChanges {
-  const { url, title, expiresAt, enabled, passwordHash, maxVisits } = changes
+  const { url, title, expiresAt, enabled, passwordHash, maxVisits, htmlMode } = changes
   return {
     ...(url !== undefined && { url }),
     ...(title !== undefined && { title: title || undefined }),
@@ -228,7 +236,12 @@ function toRowChanges(changes: Omit<HashedChanges, 'newCode' | 'type'>): RowChan
     ...(enabled !== undefined && { enabled }),
     ...(passwordHash !== undefined && { passwordHash: passwordHash ?? undefined }),
     ...(maxVisits !== undefined && { maxVisits: maxVisits ?? undefined }),
+    ...(htmlMode !== undefined && { htmlMode: htmlMode ?? undefined }),
   }
+}
+
+function requireHtml(type: string, mode: HtmlMode | null | undefined): void {
+  if (mode && type !== 'html') throw refused('htmlMode', 'Only an HTML page has a say in what it may do')
 }
 
 const notFound = (code: string) => new AppError('not_found', `There’s no link called ${code}`)

@@ -1,10 +1,23 @@
 import { lookup } from 'mime-types'
+import type { HtmlMode } from '../contract/html-mode.ts'
 import { extensionOf } from './file-name.ts'
 
 /** What a file is, by its name alone, and how it may be shown: what the sender said of it never counts. */
 
 /** The media type for a name; `application/octet-stream` where none is known. */
 export const mediaTypeOf = (name: string): string => lookup(extensionOf(name)) || 'application/octet-stream'
+
+/**
+ * As what a file is sent to be downloaded. A page that loads it as a script or a style does not ask how it was meant to be
+ * shown, so that nothing of that kind is sent under its own name.
+ */
+export function downloadTypeOf(name: string): string {
+  const type = mediaTypeOf(name)
+  return activeTypes.test(type) ? 'application/octet-stream' : type
+}
+
+const activeTypes =
+  /^text\/(css|html|javascript|xml|xsl|cache-manifest)$|^application\/(\S*script|json|wasm|xml|x-shockwave-flash)$|\+(xml|json)$/
 
 /** How a browser may show a file in place: its type and the policy that its page runs under (see `inlineAs`). */
 export interface InlineMedia {
@@ -25,9 +38,6 @@ export const markdownPolicy = [
   "frame-ancestors 'self'",
   'sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation',
 ].join('; ')
-
-/** What a page that somebody wrote in HTML may do in a visitor’s browser; none has any part of this origin. */
-export type HtmlMode = 'interactive' | 'isolated' | 'static'
 
 const ownMeans = "style-src 'unsafe-inline'; img-src data: blob:; media-src data: blob:; font-src data:"
 const htmlPolicies: Readonly<Record<HtmlMode, string>> = {

@@ -30,6 +30,7 @@ interface PublicOptions extends PageOptions {
   readonly expiry: Pick<Expiry, 'sweep'>
   /** Name of the instance. */
   readonly name: () => string
+  readonly hosts: { contentOrigin(host: string): string | undefined }
   readonly sharing: { readonly shareUrl: (code: string) => string }
 }
 
@@ -62,6 +63,8 @@ export function publicRoutes(router: Router, options: PublicOptions): void {
 
 async function answer(ctx: Context, code: string, options: PublicOptions): Promise<void> {
   const entry = requireOpen(code, options)
+  const elsewhere = contentOrigin(ctx, entry, options)
+  if (elsewhere !== undefined) return redirect(ctx, `${elsewhere}${addressOf(ctx, code)}`)
   const passage = await enter(ctx, entry, { ...options, isVisit: true })
   if (passage === 'ask') return showGate(ctx, { code, entry }, options)
   const onStart = passage === 'visit' ? () => options.visits.record(entry.code) : () => {}
@@ -72,10 +75,18 @@ async function answer(ctx: Context, code: string, options: PublicOptions): Promi
   const location = locationOf(entry)
   if (location === undefined) throw notFound(code)
   if (ctx.method === 'GET') onStart()
+  redirect(ctx, location)
+}
+
+function redirect(ctx: Context, location: string): void {
   ctx.set({ Location: location, 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' })
   ctx.status = 302
   ctx.body = ''
 }
+
+/** Where a page is to be shown that somebody wrote, if not here. What it asks of visitors first, it asks there. */
+const contentOrigin = (ctx: Context, { record }: Entry, { hosts }: PublicOptions): string | undefined =>
+  record.type === 'html' && ctx.query.raw !== '1' ? hosts.contentOrigin(ctx.get('Host')) : undefined
 
 /** As the gate says. A link that leads nowhere is not found before anybody is asked for a password. */
 async function enter(

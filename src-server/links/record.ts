@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { HtmlMode } from '../contract/html-mode.ts'
 import { RedirectUrl } from '../contract/links.ts'
 import { isPlainPath } from '../storage/assets.ts'
 import { parseLocalTime } from '../storage/local-time.ts'
@@ -26,6 +27,8 @@ export interface LinkRecord {
   readonly enabled: boolean
   readonly isProtected: boolean
   readonly maxVisits?: number
+  /** What an HTML page may do at most. */
+  readonly htmlMode?: HtmlMode
   /** What in the row cannot be understood and what holds meanwhile, as a sentence; the link works as far as it goes. */
   readonly problem?: string
 }
@@ -49,6 +52,7 @@ export function readRow(row: unknown): LinkRecord | undefined {
     enabled: row.enabled !== false,
     isProtected: Boolean(row.password_hash),
     maxVisits: count(row.max_visits),
+    htmlMode: htmlMode(row),
     problem: problemOf(row),
   }
 }
@@ -65,12 +69,22 @@ function problemOf(row: Row): string | undefined {
       return isUsable(row.url) ? undefined : redirectProblem(row.url)
     case 'file':
     case 'markdown':
-    case 'html':
       return fileProblem(row.path)
+    case 'html':
+      return fileProblem(row.path) ?? modeProblem(row)
     default:
       return `Trunk8 knows no links of the type ${row.type}, so it keeps this one as it is and serves nothing`
   }
 }
+
+const modeProblem = ({ html_mode: mode }: Row) =>
+  mode === undefined || HtmlMode.safeParse(mode).success
+    ? undefined
+    : 'Its html_mode is none of interactive, isolated and static, so no script of it runs'
+
+/** What cannot be understood is taken for the least. */
+const htmlMode = ({ type, html_mode: mode }: Row): HtmlMode | undefined =>
+  type !== 'html' || mode === undefined ? undefined : HtmlMode.catch('static').parse(mode)
 
 /** What nearly every address looks like is told apart quickly, since a folder may hold a hundred thousand of them. */
 const isUsable = (url: unknown): boolean =>

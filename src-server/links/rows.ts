@@ -1,3 +1,4 @@
+import type { HtmlMode } from '../contract/html-mode.ts'
 import type { PageType } from '../contract/links.ts'
 import { parseLocalTime, toLocalTime } from '../storage/local-time.ts'
 import type { Row } from './record.ts'
@@ -18,6 +19,7 @@ export interface RowChanges {
   readonly enabled?: boolean | undefined
   readonly passwordHash?: string | undefined
   readonly maxVisits?: number | undefined
+  readonly htmlMode?: HtmlMode | undefined
 }
 
 /** A file in its owner's assets folder: `path` is its name there, `name` what people see. */
@@ -34,7 +36,7 @@ export interface StoredFile {
 const fileKeys = ['path', 'original_filename', 'file_size', 'mime_type', 'upload_date']
 const keyOrder = [
   ...['type', 'expiration_date', 'url', ...fileKeys],
-  ...['title', 'sha256', 'created_at', 'updated_at', 'enabled', 'password_hash', 'max_visits'],
+  ...['title', 'sha256', 'created_at', 'updated_at', 'enabled', 'password_hash', 'max_visits', 'html_mode'],
 ]
 
 export const redirectRow = (url: string, changes: RowChanges): Row =>
@@ -65,7 +67,7 @@ export function withContent(row: Row, file: StoredFile, now: Date): Row {
 /** The row as a redirect, whatever it was before. */
 export const asRedirect = (row: Row, url: string): Row =>
   changeRow(
-    { ...without(row, [...fileKeys, 'sha256']), type: 'redirect' },
+    { ...without(row, [...fileKeys, 'sha256', 'html_mode']), type: 'redirect' },
     { url, ...(row.type !== 'redirect' && { createdAt: creationOf(row) }) },
   )
 
@@ -83,6 +85,7 @@ function toKeys(changes: RowChanges): Record<string, unknown> {
   if ('updatedAt' in changes) keys.updated_at = changes.updatedAt && toLocalTime(changes.updatedAt)
   if ('passwordHash' in changes) keys.password_hash = changes.passwordHash
   if ('maxVisits' in changes) keys.max_visits = changes.maxVisits
+  if ('htmlMode' in changes) keys.html_mode = changes.htmlMode
   if ('enabled' in changes) keys.enabled = changes.enabled === false ? false : undefined
   return keys
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'koa'
+import { type HtmlMode, withinMode } from '../contract/html-mode.ts'
 import { whoOf } from '../http/doors.ts'
 import type { Markdown } from '../markdown/markdown.ts'
 import type { Assets, OpenFile } from '../storage/assets.ts'
 import { sendFile } from './download.ts'
 import { cleanFileName } from './file-name.ts'
-import { type HtmlMode, htmlPolicy, type InlineMedia, inlineAs, markdownPolicy, sourceText } from './media.ts'
+import { htmlPolicy, type InlineMedia, inlineAs, markdownPolicy, sourceText } from './media.ts'
 import { isUnchanged } from './ranges.ts'
 import type { Entry } from './shelf.ts'
 
@@ -14,7 +15,7 @@ import type { Entry } from './shelf.ts'
 export interface PageOptions {
   readonly assets: Assets
   readonly markdown: Markdown
-  /** What an html page may do. */
+  /** The most that an html page may do. */
   readonly htmlMode: () => HtmlMode
   /** What a user is called, if they have a name that says more than their user name. */
   readonly nameOf: (username: string) => string | undefined
@@ -37,7 +38,8 @@ export async function sendAsset(
   if (type === 'markdown' && ctx.query.raw !== '1') await sendPage(ctx, entry, { ...options, file, name, onStart })
   else {
     if (type === 'html') ctx.set('Cross-Origin-Resource-Policy', 'same-origin')
-    await sendFile(ctx, { file, name, inline: inlineFor(ctx, type, name, options.htmlMode()), onStart })
+    const mode = withinMode(options.htmlMode(), record.htmlMode)
+    await sendFile(ctx, { file, name, inline: inlineFor(ctx, type, name, mode), onStart })
   }
   return true
 }

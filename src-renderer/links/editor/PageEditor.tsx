@@ -1,5 +1,6 @@
 /** The text of a page beside what becomes of it; on a small screen, above it. A file that is dropped here fills it. */
 import { type DragEvent, useState } from 'react'
+import type { HtmlMode } from '../../../src-server/contract/html-mode.ts'
 import type { PageType } from '../../../src-server/contract/links.ts'
 import { say } from '../../ui/Toaster.tsx'
 import styles from './editor.module.css'
@@ -10,13 +11,15 @@ interface PageEditorProps {
   readonly type: PageType
   readonly content: string
   readonly title: string
+  /** What an HTML page may do, if less than all that is allowed. */
+  readonly htmlMode: HtmlMode | undefined
   readonly error?: string | undefined
   readonly onChange: (content: string) => void
   /** A file was dropped: its text, and what kind of page it is by its name. */
   readonly onFile: (text: string, type: PageType) => void
 }
 
-export function PageEditor({ type, content, title, error, onChange, onFile }: PageEditorProps) {
+export function PageEditor({ type, content, title, htmlMode, error, onChange, onFile }: PageEditorProps) {
   const [isOver, setIsOver] = useState(false)
   async function take(event: DragEvent) {
     event.preventDefault()
@@ -44,7 +47,7 @@ export function PageEditor({ type, content, title, error, onChange, onFile }: Pa
         <div className={styles.viewHead}>
           <h2 className={styles.label}>Preview</h2>
         </div>
-        <PagePreview type={type} content={content} title={title} />
+        <PagePreview type={type} content={content} title={title} htmlMode={htmlMode} />
         <p className={`muted xs ${styles.note}`}>As visitors see it</p>
       </div>
     </div>

@@ -1,10 +1,12 @@
 /** A page as visitors will see it, shut off from ours: Markdown without any script, HTML with script but no way out. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { type HtmlMode, withinMode } from '../../../src-server/contract/html-mode.ts'
 import { htmlPreview } from '../../../src-server/contract/html-preview.ts'
 import type { PageType } from '../../../src-server/contract/links.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { trustPage } from '../../lib/trusted-page.ts'
+import { useMostAllowed } from '../HtmlModeField.tsx'
 import { linkQueries } from '../queries.ts'
 import styles from './editor.module.css'
 
@@ -12,13 +14,17 @@ interface PagePreviewProps {
   readonly type: PageType
   readonly content: string
   readonly title: string
+  readonly htmlMode: HtmlMode | undefined
 }
 
 const typingPause = 300
 
-export function PagePreview({ type, content, title }: PagePreviewProps) {
+export function PagePreview({ type, content, title, htmlMode }: PagePreviewProps) {
   const later = useLater(content)
-  return type === 'markdown' ? <MarkdownPreview content={later} title={title} /> : <HtmlPreview content={later} />
+  const mode = withinMode(useMostAllowed(), htmlMode)
+  if (type === 'markdown') return <MarkdownPreview content={later} title={title} />
+  // Another mode is another policy: the frame begins anew.
+  return <HtmlPreview key={mode} content={later} mode={mode} />
 }
 
 function MarkdownPreview({ content, title }: { content: string; title: string }) {
@@ -56,7 +62,7 @@ function MarkdownFrame({ page }: { page: string }) {
 }
 
 /** Its own page has its own policy, under which the text is written into it: there its scripts and styles work. */
-function HtmlPreview({ content }: { content: string }) {
+function HtmlPreview({ content, mode }: { content: string; mode: HtmlMode }) {
   const frame = useRef<HTMLIFrameElement>(null)
   const sent = useRef<string>(undefined)
   const [isReady, setIsReady] = useState(false)
@@ -72,7 +78,7 @@ function HtmlPreview({ content }: { content: string }) {
       className={styles.frame}
       title="Preview"
       sandbox="allow-scripts allow-modals"
-      src={htmlPreview.path}
+      src={htmlPreview.urlOf(mode)}
       onLoad={() => setIsReady(true)}
     />
   )
