@@ -80,15 +80,17 @@ const ofTheAnswerThatFailed = [
 ]
 
 function wordsFor(error: AppError, { path, method }: Context) {
-  const isLook = method === 'GET'
   const home = html`<a class="button quiet" href="/">Go to the start page</a>`
   if (error.code === 'not_found') {
     const foot = 'Still lost? Ask the person who sent you the link.'
     return { heading: error.message, lead: 'It may have expired, or a letter slipped.', body: codeForm(path), foot }
   }
   if (error.code === 'rate_limited') {
+    const page = { heading: 'Wait a moment', lead: error.message }
     // Whoever only looks need not press anything.
-    return { heading: 'Wait a moment', lead: error.message, ...(isLook && { refreshAfter: error.retryAfter }) }
+    if (method === 'GET') return { ...page, refreshAfter: error.retryAfter ?? 1 }
+    const again = path.startsWith('/auth/') ? '/' : path
+    return { ...page, body: html`<a class="button" href="${again}">Try again</a>` }
   }
   if (error.code === 'banned') {
     const foot = 'Is that a mistake? Whoever runs this Trunk8 can let you in again at once.'

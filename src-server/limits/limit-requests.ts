@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import { AppError } from '../contract/errors.ts'
+import { api } from '../contract/index.ts'
 import { ssoPaths } from '../contract/sso.ts'
 import { clientOf } from '../http/client.ts'
 import { whoOf } from '../http/doors.ts'
@@ -32,9 +33,10 @@ export function limitWrongKeys(limits: Limits): Middleware {
 /** By its beginning, as nginx's `location /auth/login` has it; the other ways to sign in are below `/auth` too. */
 const isSignIn = ({ path }: Context): boolean => path.startsWith('/auth/') && !onTheWay.has(path)
 
-/** What decides nothing, so that one sign-in by a provider counts once: where it comes back. */
+/** What decides nothing, so that one sign-in counts once: by a provider where it comes back, by a passkey at its end. */
 const onTheWay: ReadonlySet<string> = new Set([
-  ...['/auth/logout', ssoPaths.oidc, ssoPaths.saml, ssoPaths.samlFinish, ssoPaths.samlMetadata],
+  ...[api.sessions.signOut.path, api.passkeys.signInOptions.path],
+  ...[ssoPaths.oidc, ssoPaths.saml, ssoPaths.samlFinish, ssoPaths.samlMetadata],
 ])
 
 const isOwnFile = ({ method, path }: Context): boolean =>

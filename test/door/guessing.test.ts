@@ -1,39 +1,25 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
 import { areThere } from '../helpers/programs.ts'
+import { openRelay, type Relay } from '../helpers/relay.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 
 const run = promisify(execFile)
 const attacker = '127.0.0.66'
 
-/** The program cannot choose the address that it comes from: whoever connects here comes from the attacker's. */
-async function openRelay(port: number): Promise<Server> {
-  const relay = createServer(socket => {
-    const onward = connect({ host: '127.0.0.1', port, localAddress: attacker })
-    socket.pipe(onward).pipe(socket)
-    socket.once('error', () => onward.destroy())
-    onward.once('error', () => socket.destroy())
-  })
-  relay.listen(0, '127.0.0.1')
-  await once(relay, 'listening')
-  return relay
-}
-
 describe.skipIf(!areThere('ffuf'))('whoever guesses passwords with a program for it', () => {
   let server: TestServer
   let folder: string
-  let relay: Server
+  let relay: Relay
   beforeAll(async () => {
     const config = '[tls]\nallow_http_login = true\n'
     server = await startTestServer({ isLimited: true, owner: true, config })
-    relay = await openRelay(Number(new URL(server.url).port))
+    relay = await openRelay(Number(new URL(server.url).port), attacker)
     folder = await mkdtemp(join(tmpdir(), 't8-guess-'))
     const words = Array.from({ length: 300 }, (_, index) => `guess number ${index}`)
     // The right one is among them, where it would be found without a limit.
@@ -41,18 +27,17 @@ describe.skipIf(!areThere('ffuf'))('whoever guesses passwords with a program for
     await writeFile(join(folder, 'words.txt'), words.join('\n'))
   })
   afterAll(async () => {
-    relay.close()
+    await relay.stop()
     await rm(folder, { recursive: true, force: true })
     await server.stop()
   })
 
   test('gets six guesses at most, is banned at the fifth failure, and locks nobody else out', async () => {
     const found = join(folder, 'found.json')
-    const { port } = relay.address() as AddressInfo
     await run('ffuf', [
       ...['-s', '-t', '40', '-w', join(folder, 'words.txt'), '-mc', 'all', '-o', found, '-of', 'json'],
       ...['-X', 'POST', '-H', 'Content-Type: application/x-www-form-urlencoded'],
-      ...['-d', 'username=admin&password=FUZZ', '-u', `http://127.0.0.1:${port}/auth/login`],
+      ...['-d', 'username=admin&password=FUZZ', '-u', `http://127.0.0.1:${relay.port}/auth/login`],
     ])
     const { results } = JSON.parse(await readFile(found, 'utf8')) as { results: { status: number }[] }
     const countOf = (status: number) => results.filter(it => it.status === status).length

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
+import { openRelay } from '../helpers/relay.ts'
 import type { TestServerOptions } from '../helpers/server.ts'
 
 let web: Web
@@ -97,6 +98,26 @@ test('opening the sign-in page is far from the limit, and reloading it does not 
   expect(counted.length).toBeLessThanOrEqual(5)
   for (let round = 0; round < 12; round += 1) await page.reload()
   await page.getByLabel('Password', { exact: true }).waitFor({ timeout: 30_000 })
+})
+
+test('whoever is shut out, and whoever is too fast, gets a page that says when it is over', async () => {
+  await start({ isLimited: true, config: '[rate_limit]\ngeneral_per_minute = 20\ngeneral_burst = 0\n' })
+  const relay = await openRelay(Number(new URL(web.server.url).port), '127.0.0.66')
+  const page = await web.browser.newPage({ viewport: { width: 390, height: 700 } })
+  const url = `http://127.0.0.1:${relay.port}/nothing`
+  await page.goto(url)
+  await page.goto(url)
+  await page.getByRole('heading', { name: 'Wait a moment' }).waitFor()
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/limited.png` })
+  // The page asks again by itself, and then there is an answer.
+  await page.getByRole('heading', { name: 'There’s no link called nothing' }).waitFor()
+  await fail('127.0.0.66', 5)
+  await page.goto(url)
+  await page.getByRole('heading', { name: 'You’re shut out for now' }).waitFor()
+  await page.getByText('You can come back in 60 minutes').waitFor()
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/banned.png` })
+  await page.close()
+  await relay.stop()
 })
 
 test('who is banned and how to ban is within everybody’s reach, also on a phone and in the dark', async () => {
