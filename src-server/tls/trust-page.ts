@@ -18,14 +18,14 @@ interface TrustPage {
 export function renderTrustPage({ name, authority, userAgent }: TrustPage): string {
   const { words, hex } = fingerprintOf(authority)
   const here = deviceIn(userAgent)
-  const body = html`<section class="compare">
+  const body = html`<section class="trust">
 <h2>1. Compare these words</h2>
 <p>Whoever runs ${name} sees the same ones under Security › Encryption. If a single one differs, go no further: somebody else answers in its place.</p>
 <ol class="words">
 ${words.map(word => html`<li>${word}</li>\n`)}</ol>
 <p class="note muted">Your device may show the whole fingerprint before it takes the certificate in. It has to be this one: <code>${hex}</code></p>
 </section>
-<section>
+<section class="trust">
 <h2>2. Take the certificate in</h2>
 ${[...devices].sort(device => (device.id === here ? -1 : 0)).map(device => stepsFor(device, device.id === here))}
 </section>
@@ -57,7 +57,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'apple-mobile', name: 'iPhone and iPad', file: 'profile' },
     steps: [
-      html`Open this page in Safari and load the certificate. Tap <b>Allow</b>.`,
+      html`In Safari, load the certificate with the button above, and tap <b>Allow</b>.`,
       html`In <b>Settings</b>, tap <b>Profile Downloaded</b>, then <b>Install</b>.`,
       html`In <b>Settings › General › About › Certificate Trust Settings</b>, switch it on.`,
     ],
@@ -65,7 +65,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'android', name: 'Android', file: 'certificate' },
     steps: [
-      html`Load the certificate.`,
+      html`Load the certificate with the button above.`,
       html`In <b>Settings</b>, search for <b>CA certificate</b> and tap <b>Install anyway</b>.`,
       html`Choose the file that you loaded.`,
     ],
@@ -73,7 +73,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'windows', name: 'Windows', file: 'certificate' },
     steps: [
-      html`Load the certificate and open it.`,
+      html`Load the certificate with the button above, and open it.`,
       html`Choose <b>Install Certificate</b>, then <b>Current User</b>.`,
       html`Choose <b>Place all certificates in the following store</b> and <b>Trusted Root Certification Authorities</b>.`,
       html`Confirm, and start the browser again.`,
@@ -90,7 +90,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'linux', name: 'Linux', file: 'certificate' },
     steps: [
-      html`Load the certificate.`,
+      html`Load the certificate with the button above.`,
       html`In Chrome or Chromium, open <b>Settings › Privacy and security › Security › Manage certificates</b>, and import it as an authority that identifies websites.`,
       html`Or in a terminal: <code>certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n Trunk8 -i trunk8-ca.crt</code>`,
     ],
@@ -99,7 +99,7 @@ const devices: readonly Device[] = [
     ...{ id: 'firefox', name: 'Firefox', file: 'certificate' },
     steps: [
       html`On Windows, Mac and Android, Firefox trusts what the system trusts: follow those steps.`,
-      html`On Linux, load the certificate, and open <b>Settings › Privacy & Security › View Certificates › Authorities</b>.`,
+      html`On Linux, load the certificate with the button above, and open <b>Settings › Privacy & Security › View Certificates › Authorities</b>.`,
       html`Choose <b>Import</b>, the file, and <b>Trust this CA to identify websites</b>.`,
     ],
   },
