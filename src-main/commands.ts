@@ -45,7 +45,7 @@ export function createCommands(means: CommandMeans): Handlers {
     showAdminPassword: adminPassword,
     makePassword: async () => generatePassword(),
     dismissPassword: firstStart.dismissPassword,
-    finishFirstStart: ({ reach }) => firstStart.finish(reach),
+    finishFirstStart: firstStart.finish,
     restartServer: means.restartServer,
     openDataFolder: () => openFolder(instance.dataDir),
     chooseDataFolder: () => means.folders.choose(window.current),

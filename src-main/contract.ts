@@ -61,6 +61,13 @@ const ShareOutcomes = z.array(ShareOutcome)
 const ForOwner = z.object({ owner: z.string().min(1).max(100).optional() })
 export type ForOwner = z.infer<typeof ForOwner>
 
+/** What a person says at the first start. `signIn`: how others of the network send their password. */
+export const FirstChoices = z.object({
+  reach: z.enum(['this-computer', 'network']),
+  signIn: z.enum(['encrypted', 'plain']),
+})
+export type FirstChoices = z.infer<typeof FirstChoices>
+
 /**
  * What the window may ask of the desktop. No command takes a path or URL that the page made up:
  * `shareDropped` is called by the preload alone, with the paths of `File`s that the person dropped.
@@ -83,7 +90,7 @@ export const commands = {
   /** The person has seen that an admin password was made. */
   dismissPassword: command(z.void(), z.void()),
   /** Ends the first start: from here on the server listens where the person said. */
-  finishFirstStart: command(z.object({ reach: z.enum(['this-computer', 'network']) }), z.void()),
+  finishFirstStart: command(FirstChoices, z.void()),
   restartServer: command(z.void(), z.void()),
   openDataFolder: command(z.void(), z.void()),
   /** Opens the system's folder dialog and looks into what was chosen; null: the person cancelled. */

@@ -3,6 +3,7 @@
  * alone, so that nothing is handed to a network before somebody has seen the password.
  */
 import { api } from '../src-server/contract/index.ts'
+import type { FirstChoices } from './contract.ts'
 import type { OwnerClient } from './owner-client.ts'
 import type { Preferences } from './preferences.ts'
 
@@ -11,8 +12,8 @@ export interface FirstStart {
   readonly isDue: boolean
   /** An admin password was made and nobody has said that they saw it. */
   readonly isPasswordUnseen: boolean
-  /** Writes who may reach the server, then lets it listen there. Throws the server's own error; then it stays due. */
-  finish(reach: 'this-computer' | 'network'): Promise<void>
+  /** Writes who may reach the server and how, then lets it listen there. Throws the server's own error; then it stays due. */
+  finish(choices: FirstChoices): Promise<void>
   dismissPassword(): Promise<void>
 }
 
@@ -32,8 +33,8 @@ export function createFirstStart({ preferences, client, restartServer, onChange 
     get isPasswordUnseen() {
       return preferences.value.password_unseen
     },
-    async finish(reach) {
-      await setReach(client, reach)
+    async finish(choices) {
+      await keepChoices(client, choices)
       await preferences.modify(current => ({ ...current, first_start_seen: true, password_unseen: false }))
       await restartServer()
     },
@@ -44,10 +45,16 @@ export function createFirstStart({ preferences, client, restartServer, onChange 
   }
 }
 
-/** Every network is what holds where the file says nothing: then it is left as it is. */
-async function setReach(client: OwnerClient, reach: 'this-computer' | 'network'): Promise<void> {
-  const { set } = await client.call(api.instance.get, {})
-  if (reach === 'network' && !set.includes('server.host')) return
-  const host = reach === 'network' ? '0.0.0.0' : '127.0.0.1'
-  await client.call(api.instance.update, { values: { 'server.host': host } })
+/** What holds where the file says nothing is left as it is. */
+async function keepChoices(client: OwnerClient, { reach, signIn }: FirstChoices): Promise<void> {
+  const { values, set } = await client.call(api.instance.get, {})
+  const chosen = {
+    'server.host': reach === 'network' ? '0.0.0.0' : '127.0.0.1',
+    'tls.allow_http_login': reach === 'network' && signIn === 'plain',
+  } as const
+  const keys = (['server.host', 'tls.allow_http_login'] as const).filter(
+    key => set.includes(key) || chosen[key] !== values[key],
+  )
+  if (keys.length === 0) return
+  await client.call(api.instance.update, { values: Object.fromEntries(keys.map(key => [key, chosen[key]])) })
 }

@@ -1,6 +1,7 @@
 /** How the desktop itself is, kept current by its own events; and what may be changed of it. */
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import type { FirstChoices } from '../../src-main/contract.ts'
 import { me } from '../../src-server/contract/users.ts'
 import { call } from '../lib/api.ts'
 import { ask, isDesktop, onDesktop } from '../lib/desktop.ts'
@@ -71,7 +72,5 @@ export function useMoveTo() {
   })
 }
 
-export type Reach = 'this-computer' | 'network'
-
 export const useFinishFirstStart = () =>
-  useMutation({ mutationFn: (reach: Reach) => ask('finishFirstStart', { reach }) })
+  useMutation({ mutationFn: (choices: FirstChoices) => ask('finishFirstStart', choices) })

@@ -20,7 +20,10 @@ const staleAfter = {
   users: [keys.users, keys.me, keys.session],
   apiKeys: [keys.apiKeys],
   // Whom the instance asks for a second step is a setting.
-  settings: [keys.settings, keys.instance, keys.sharing, keys.uploadLimits, keys.sso, keys.session, keys.twoFactor],
+  settings: [
+    ...[keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
+    ...[keys.sso, keys.session, keys.twoFactor, keys.certificate],
+  ],
   sessions: [keys.sessions, keys.users],
   bans: [keys.bans],
   problems: [keys.problems, keys.users, keys.instance],

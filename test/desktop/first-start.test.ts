@@ -69,6 +69,9 @@ test.each(['light', 'dark'] as const)(
       await page.keyboard.press('Enter')
     }
     await page.getByRole('heading', { name: 'Who can reach it?' }).waitFor()
+    await page.getByRole('group', { name: 'How people sign in from other devices' }).waitFor()
+    await expectAxeFindsNothing(page)
+    await app.takePicture(`first-start-3-network-${colorScheme}`)
     await page.getByLabel('Everyone on this network').focus()
     await page.keyboard.press('ArrowDown')
     expect(await page.getByLabel('This computer only').isChecked()).toBe(true)
@@ -76,6 +79,20 @@ test.each(['light', 'dark'] as const)(
     await app.takePicture(`first-start-3-${colorScheme}`)
   },
 )
+
+test('who keeps it simple lets people sign in without encryption; who says nothing does not', async () => {
+  const written = async (choice?: string) => {
+    const app = await launchApp({ isFirstStart: true })
+    await press(app.page, 'Continue')
+    await press(app.page, 'Continue')
+    if (choice) await app.page.getByLabel(choice).check()
+    await press(app.page, 'Start sharing')
+    await app.page.getByText('Drop files or a link anywhere in this window').waitFor()
+    return readFile(join(app.dataDir, 'config', 'config.toml'), 'utf8')
+  }
+  expect(await written()).not.toContain('allow_http_login')
+  expect(await written('Keep it simple: without encryption')).toMatch(/\[tls\][^[]*allow_http_login = true/)
+})
 
 test('who closes the window half-way finds the steps and the password again', async () => {
   const first = await launchApp({ isFirstStart: true })

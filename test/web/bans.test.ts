@@ -18,7 +18,7 @@ afterEach(async () => {
 async function fail(from: string, times: number): Promise<void> {
   for (let round = 0; round < times; round += 1) {
     await web.server.send({
-      ...{ method: 'POST', path: '/auth/login', from },
+      ...{ method: 'POST', path: '/auth/login', from, isSecure: true },
       headers: { 'Content-Type': 'application/json' },
       body: '{"password":"wrong"}',
     })

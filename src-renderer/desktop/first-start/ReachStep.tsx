@@ -1,13 +1,14 @@
 /** Step 3: until it is answered, nobody but this computer can reach the server. */
 import { useState } from 'react'
+import type { FirstChoices } from '../../../src-main/contract.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import type { IconName } from '../../ui/icons.ts'
-import { type Reach, useFinishFirstStart } from '../queries.ts'
+import { useFinishFirstStart } from '../queries.ts'
 import styles from './first-start.module.css'
 
 interface Choice {
-  readonly reach: Reach
+  readonly reach: FirstChoices['reach']
   readonly icon: IconName
   readonly title: string
   readonly words: string
@@ -31,8 +32,22 @@ const choices: readonly Choice[] = [
   },
 ]
 
+const waysToSignIn = [
+  {
+    signIn: 'encrypted',
+    title: 'Encrypted (recommended)',
+    words: 'Browsers of other devices warn once, until they are told to trust this computer.',
+  },
+  {
+    signIn: 'plain',
+    title: 'Keep it simple: without encryption',
+    words: 'No warning, but others on the network could read passwords. For a home where you trust everybody.',
+  },
+] as const
+
 export function ReachStep({ onBack }: { onBack: () => void }) {
-  const [reach, setReach] = useState<Reach>('network')
+  const [reach, setReach] = useState<FirstChoices['reach']>('network')
+  const [signIn, setSignIn] = useState<FirstChoices['signIn']>('encrypted')
   const finish = useFinishFirstStart()
   return (
     <>
@@ -59,6 +74,26 @@ export function ReachStep({ onBack }: { onBack: () => void }) {
           </label>
         ))}
       </fieldset>
+      {reach === 'network' && (
+        <fieldset className={styles.ways}>
+          <legend className="strong">How people sign in from other devices</legend>
+          {waysToSignIn.map(way => (
+            <label key={way.signIn} className={styles.way}>
+              <input
+                type="radio"
+                className="form-check-input"
+                name="sign-in"
+                checked={signIn === way.signIn}
+                onChange={() => setSignIn(way.signIn)}
+              />
+              <span>
+                <span className="d-block">{way.title}</span>
+                <span className="muted sm">{way.words}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      )}
       {finish.isError && (
         <p className="bad sm" role="alert">
           {messageOf(finish.error)}.
@@ -73,7 +108,7 @@ export function ReachStep({ onBack }: { onBack: () => void }) {
           type="button"
           className="btn btn-primary btn-l"
           disabled={finish.isPending}
-          onClick={() => finish.mutate(reach)}
+          onClick={() => finish.mutate({ reach, signIn })}
         >
           {finish.isPending ? 'Opening…' : choices.find(choice => choice.reach === reach)?.done}
         </button>
