@@ -12,12 +12,13 @@ import { messageOf } from './lib/errors.ts'
 import { navigate } from './lib/location.ts'
 import { LinksPage } from './links/LinksPage.tsx'
 import { NewLinkDialog } from './links/NewLinkDialog.tsx'
+import { PasskeyButton } from './passkeys/PasskeyButton.tsx'
 import { ProblemsNotice } from './problems/ProblemsNotice.tsx'
 import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SkipLink } from './SkipLink.tsx'
 import styles from './shell.module.css'
-import { sessionQuery, useSignOut } from './sign-in/queries.ts'
+import { sessionQuery, useArrive, useSignOut } from './sign-in/queries.ts'
 import { SignInPage } from './sign-in/SignInPage.tsx'
 import { SsoButtons } from './sso/SsoButtons.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -159,7 +160,14 @@ function Enrol({ session: { user } }: { session: Session }) {
 }
 
 function Welcome() {
-  return <SignInPage instance={useWelcome()} otherWays={<SsoButtons />} />
+  const arrive = useArrive()
+  const otherWays = (
+    <>
+      <PasskeyButton onSignedIn={arrive} />
+      <SsoButtons />
+    </>
+  )
+  return <SignInPage instance={useWelcome()} otherWays={otherWays} />
 }
 
 /** Within what waits for a screen to load: it is there by then. */

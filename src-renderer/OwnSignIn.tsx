@@ -1,6 +1,7 @@
 /** How one signs in, and where one is signed in: a part of each feature that has a say in it. */
 import type { Session } from '../src-server/contract/sessions.ts'
 import { OwnKeys } from './api-keys/OwnKeys.tsx'
+import { OwnPasskeys } from './passkeys/OwnPasskeys.tsx'
 import styles from './shell.module.css'
 import { LinkedAccounts } from './sso/LinkedAccounts.tsx'
 import { SecondStep } from './two-factor/SecondStep.tsx'
@@ -11,6 +12,7 @@ export function OwnSignIn({ session: { user, actingAs } }: { readonly session: S
     <div className={styles.parts}>
       <p className="muted">What you sign in with, and where you are signed in.</p>
       <SecondStep />
+      <OwnPasskeys isActing={isActing} />
       <LinkedAccounts isActing={isActing} />
       <OwnKeys isAdmin={user.isAdmin} isActing={isActing} />
     </div>

@@ -12,6 +12,7 @@ export const keys = {
   me: ['me'],
   apiKeys: ['api-keys'],
   twoFactor: ['two-factor'],
+  passkeys: ['passkeys'],
   settings: ['settings'],
   welcome: ['welcome'],
   instance: ['instance'],

@@ -17,7 +17,7 @@ const settleAfter = 250
 /** What is no longer current once an event was heard that tells no more than that something changed. */
 const staleAfter = {
   // Who is signed in may have got another name or other rights, or be gone.
-  users: [keys.users, keys.me, keys.session],
+  users: [keys.users, keys.me, keys.session, keys.passkeys],
   apiKeys: [keys.apiKeys],
   // Whom the instance asks for a second step is a setting.
   settings: [

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { UserDetails } from '../../src-server/contract/users.ts'
-import { formatFact, formatMany, formatSize } from '../lib/format.ts'
+import { formatCount, formatFact, formatMany, formatSize } from '../lib/format.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Fact } from '../ui/Fact.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -12,6 +12,7 @@ import { EditPersonDialog } from './EditPersonDialog.tsx'
 import styles from './person-panel.module.css'
 import { nameOf } from './person-words.ts'
 import { ResetPasswordDialog } from './ResetPasswordDialog.tsx'
+import { ResetSignInDialog } from './ResetSignInDialog.tsx'
 
 interface PersonPanelProps {
   readonly name: string
@@ -60,7 +61,7 @@ function Nobody({ name }: { name: string }) {
 }
 
 function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProps & { person: UserDetails }) {
-  const [open, setOpen] = useState<'edit' | 'password' | 'delete'>()
+  const [open, setOpen] = useState<'edit' | 'password' | 'reset' | 'delete'>()
   const close = () => setOpen(undefined)
   const { username } = person
   return (
@@ -96,6 +97,12 @@ function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProp
       </div>
       <Facts person={person} />
       <div className={styles.rest}>
+        {!isSelf && (person.twoFactor || person.passkeys > 0) && (
+          <button type="button" className="btn btn-quiet btn-s" onClick={() => setOpen('reset')}>
+            <Icon name="shield-lock" />
+            Reset sign-in
+          </button>
+        )}
         {username !== 'admin' && !isSelf && (
           <>
             <button type="button" className="btn btn-quiet btn-s" onClick={() => setOpen('password')}>
@@ -112,12 +119,14 @@ function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProp
       </div>
       {open === 'edit' && <EditPersonDialog person={person} isSelf={isSelf} onClose={close} />}
       {open === 'password' && <ResetPasswordDialog person={person} onClose={close} />}
+      {open === 'reset' && <ResetSignInDialog person={person} onClose={close} />}
       {open === 'delete' && <DeletePersonDialog person={person} onClose={close} onDeleted={onClose} />}
     </>
   )
 }
 
-function Facts({ person: { username, isAdmin, links, bytes, sessions, createdAt } }: { person: UserDetails }) {
+function Facts({ person }: { person: UserDetails }) {
+  const { username, isAdmin, links, bytes, sessions, createdAt, twoFactor, passkeys } = person
   return (
     <dl className={styles.facts}>
       <Fact name="Links">
@@ -129,6 +138,8 @@ function Facts({ person: { username, isAdmin, links, bytes, sessions, createdAt 
       </Fact>
       <Fact name="Files">{bytes === 0 ? 'None' : formatSize(bytes)}</Fact>
       <Fact name="Signed in">{sessions === 0 ? 'Nowhere now' : `In ${formatMany(sessions, 'browser')}`}</Fact>
+      <Fact name="Second step">{twoFactor ? 'On' : 'Off'}</Fact>
+      {passkeys > 0 && <Fact name="Passkeys">{formatCount(passkeys)}</Fact>}
       <Fact name="Can">{isAdmin ? 'See and change everything' : 'See and change what they share'}</Fact>
       {createdAt && <Fact name="Since">{formatFact(createdAt)}</Fact>}
     </dl>

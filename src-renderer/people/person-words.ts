@@ -9,6 +9,11 @@ export const nameOf = ({ displayName, username }: Pick<UserDetails, 'displayName
 export const holdings = ({ links, bytes }: Pick<UserDetails, 'links' | 'bytes'>): string =>
   [links === 0 ? 'No links' : formatMany(links, 'link'), bytes > 0 && formatSize(bytes)].filter(Boolean).join(' · ')
 
+/** What they sign in with besides their password: `a second step and 2 passkeys`. */
+export const waysIn = ({ twoFactor, passkeys }: Pick<UserDetails, 'twoFactor' | 'passkeys'>): string =>
+  [twoFactor && 'a second step', passkeys > 0 && formatMany(passkeys, 'passkey')].filter(Boolean).join(' and ') ||
+  'nothing'
+
 /** Those whose names hold what is looked for. */
 export function findPeople(people: readonly UserDetails[], q: string): readonly UserDetails[] {
   const wanted = q.trim().toLowerCase()

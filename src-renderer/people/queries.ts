@@ -1,6 +1,7 @@
 /** Everything this folder asks of the server: who there is, and what an admin can do with them. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
+import { twoFactor } from '../../src-server/contract/two-factor.ts'
 import { type NewUser, type UserChanges, users } from '../../src-server/contract/users.ts'
 import { call } from '../lib/api.ts'
 import { keys } from '../lib/keys.ts'
@@ -48,6 +49,12 @@ export function useResetPassword(name: string) {
     mutationFn: (password: string | undefined) => call(users.resetPassword, { name, password }),
     onSuccess,
   })
+}
+
+/** Takes their second step and passkeys away. */
+export function useResetSignIn(name: string) {
+  const onSuccess = useRefresh()
+  return useMutation({ mutationFn: () => call(twoFactor.reset, { name }), onSuccess })
 }
 
 /** `onRemoved` is called before the lists know of it: with them goes what asked for it. */

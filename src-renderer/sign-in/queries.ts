@@ -75,7 +75,7 @@ export function useSignIn() {
 }
 
 /** Opens the app to who has just been let in. */
-function useArrive() {
+export function useArrive() {
   const client = useQueryClient()
   return (signedIn: SignedIn) => {
     rememberCsrfToken(signedIn.csrfToken)
