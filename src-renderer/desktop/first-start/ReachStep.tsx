@@ -36,12 +36,12 @@ const waysToSignIn = [
   {
     signIn: 'encrypted',
     title: 'Encrypted (recommended)',
-    words: 'Browsers of other devices warn once, until they are told to trust this computer.',
+    words: 'Browsers of other devices warn until they trust this computer.',
   },
   {
     signIn: 'plain',
     title: 'Keep it simple: without encryption',
-    words: 'No warning, but others on the network could read passwords. For a home where you trust everybody.',
+    words: 'No warning, but others on the network can read passwords.',
   },
 ] as const
 
