@@ -58,13 +58,14 @@ function Check({ provider, title }: { provider: SsoProvider; title: string }) {
       <button
         type="button"
         className="btn"
-        aria-label={`Check the connection to ${title}`}
+        aria-label={`Check connection to ${title}`}
         disabled={check.isPending}
         onClick={() => check.mutate(provider)}
       >
-        {check.isPending ? 'Checking…' : 'Check connection'}
+        Check connection
       </button>
       <p className={`sm ${styles.finding}`} role="status">
+        {check.isPending && <span className="muted">Asking the provider…</span>}
         {check.data && (
           <>
             <Icon

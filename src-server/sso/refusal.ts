@@ -7,5 +7,5 @@ export const refused = (words: string, reason: string) =>
 /** The reason, on one line of sane length, whatever a stranger put into it. */
 export function reasonOf(error: AppError): string {
   const text = error.cause instanceof Error ? error.cause.message : error.message
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300)
+  return text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 300)
 }

@@ -103,7 +103,10 @@ export async function createCredentials({ store, secrets, rules, name, derive, l
     },
 
     /** Why this user's password cannot be changed, as a sentence. */
-    fixedBy: ({ username }: UserRecord): string | undefined => (username === 'admin' ? admin.fixedBy() : undefined),
+    fixedBy(user: UserRecord): string | undefined {
+      if (user.username === 'admin') return admin.fixedBy()
+      return hashOf(user) === undefined ? comesFromElsewhere : undefined
+    },
 
     /** Whoever comes by another way alone, as by a provider, may have none. */
     hasPassword: (user: UserRecord): boolean => hashOf(user) !== undefined,
@@ -144,3 +147,5 @@ export async function createCredentials({ store, secrets, rules, name, derive, l
     },
   }
 }
+
+const comesFromElsewhere = 'You sign in at another service, so you have no password here. The admin can give you one'

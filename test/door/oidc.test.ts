@@ -155,6 +155,7 @@ test('the only way in cannot be thrown away, and goes with its user', async () =
   const ask = (path: string, method = 'GET', token = '') =>
     server.send({ method, path, headers: { Cookie: cookie, 'X-Trunk8-CSRF': token } })
   const { csrfToken } = api.sessions.get.output.parse((await ask('/api/v1/session')).json)
+  expect(api.me.get.output.parse((await ask('/api/v1/me')).json).passwordFixedBy).toContain('no password here')
   const [own] = api.sso.identities.output.parse((await ask('/api/v1/me/identities')).json).items
   expect((await ask(`/api/v1/me/identities/${own?.id}`, 'DELETE', csrfToken)).status).toBe(409)
 

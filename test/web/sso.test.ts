@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
+import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { client, type OpenIdProvider, startOpenId } from '../helpers/openid.ts'
 import type { SignedIn } from '../helpers/server.ts'
@@ -83,11 +84,33 @@ describe('with an OpenID provider', () => {
     const card = page.getByRole('region', { name: 'OpenID Connect' })
     await card.getByText('On', { exact: true }).waitFor()
     await card.getByText(`${web.server.url}/auth/oidc/callback`).waitFor()
-    await card.getByRole('button', { name: 'Check the connection to OpenID Connect' }).click()
+    await card.getByRole('button', { name: 'Check connection to OpenID Connect' }).click()
     await card.getByText('The provider answers, and is who it should be.').waitFor()
     await use({ 'oidc.issuer': 'http://localhost:1' })
-    await card.getByRole('button', { name: 'Check the connection to OpenID Connect' }).click()
+    await card.getByRole('button', { name: 'Check connection to OpenID Connect' }).click()
     await card.getByText('localhost:1 cannot be reached.').waitFor()
+  })
+
+  test.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }],
+  ] as const)('its screens are for everybody to see and hear: %s', async (_, look) => {
+    await use({ 'saml.idp_metadata_url': 'https://idp.example.com/metadata' })
+    const options = { ...look, reducedMotion: 'reduce', bypassCSP: true } as const
+    const stranger = await web.open('/', options)
+    await stranger.getByRole('link', { name: `Sign in with ${host()}` }).waitFor()
+    await expectAxeFindsNothing(stranger, 'signing in')
+    const page = await web.openSignedIn('/#/security/sign-in', options)
+    await page.getByRole('button', { name: 'Check connection to OpenID Connect' }).click()
+    await page.getByText('who it should be').waitFor()
+    await expectAxeFindsNothing(page, 'security')
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    expect(isWide).toBe(false)
+    await page.goto(`${web.server.url}/#/settings/sign-in`)
+    await page.getByRole('button', { name: /^Link an account/ }).waitFor()
+    await expectAxeFindsNothing(page, 'one’s settings')
+    await use({ 'saml.idp_metadata_url': '' })
   })
 
   test('without a public address the card says who can sign in this way', async () => {

@@ -43,13 +43,15 @@ export interface OidcSecrets {
   readonly issuer: string
 }
 
+const text = z.string().max(1000).optional().catch(undefined)
+
 /** What the provider says of a person: all that we look at, and what `admin_claim` names. */
 const Claims = z.looseObject({
   iss: z.string(),
   sub: z.string().min(1).max(1000),
-  preferred_username: z.string().optional().catch(undefined),
-  name: z.string().optional().catch(undefined),
-  email: z.string().optional().catch(undefined),
+  preferred_username: text,
+  name: text,
+  email: text,
   email_verified: z.boolean().optional().catch(undefined),
 })
 export type Claims = z.output<typeof Claims>
