@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Session } from '../src-server/contract/sessions.ts'
 import { AllKeys } from './api-keys/AllKeys.tsx'
 import { BansSection } from './bans/BansSection.tsx'
+import { HeaderList } from './headers/HeaderList.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import styles from './shell.module.css'
@@ -41,5 +42,6 @@ const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
     </div>
   ),
   limits: <BansSection />,
+  headers: <HeaderList />,
   encryption: <CertificateCard />,
 }

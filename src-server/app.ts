@@ -6,6 +6,7 @@ import { backupRoutes } from './backups/routes.ts'
 import { refuseBanned } from './bans/refuse-banned.ts'
 import { banRoutes } from './bans/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { headerRoutes } from './headers/routes.ts'
 import { refuseKeyInAddress } from './http/api-key.ts'
 import { findClient } from './http/client.ts'
 import { keepToLinks } from './http/content-host.ts'
@@ -95,6 +96,7 @@ export function createApp(services: Services): Koa {
   backupRoutes(router, services)
   jobRoutes(router, services)
   proxyRoutes(router, services)
+  headerRoutes(router, services)
   openApiRoutes(router, services)
   publicRoutes(router, services)
 

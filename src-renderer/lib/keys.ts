@@ -22,5 +22,6 @@ export const keys = {
   jobs: ['jobs'],
   backups: ['backups'],
   bans: ['bans'],
+  headers: ['headers'],
   desktop: ['desktop'],
 } as const

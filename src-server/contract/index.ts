@@ -1,6 +1,7 @@
 import { apiKeys } from './api-keys.ts'
 import { backups } from './backups.ts'
 import { bans } from './bans.ts'
+import { headers } from './headers.ts'
 import { instance } from './instance.ts'
 import { jobs } from './jobs.ts'
 import { links } from './links.ts'
@@ -24,6 +25,7 @@ export * from './backups.ts'
 export * from './bans.ts'
 export * from './errors.ts'
 export * from './events.ts'
+export * from './headers.ts'
 export * from './html-mode.ts'
 export * from './instance.ts'
 export * from './jobs.ts'
@@ -46,6 +48,6 @@ export * from './users.ts'
 
 /** Every JSON call there is. Server, clients, tests and the API document are derived from this object. */
 export const api = {
-  ...{ apiKeys, backups, bans, instance, jobs, links, markdown, me, passkeys, problems, proxies },
+  ...{ apiKeys, backups, bans, headers, instance, jobs, links, markdown, me, passkeys, problems, proxies },
   ...{ secretKey, sessionList, sessions, settings, sharing, sso, tls, transfers, twoFactor, uploads, users },
 }

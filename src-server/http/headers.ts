@@ -15,6 +15,7 @@ export const strictPolicy = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
 ].join('; ')
 
 /** The headers under the settings of the moment. */

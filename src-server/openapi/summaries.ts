@@ -14,6 +14,7 @@ const summaries: Readonly<Record<string, string>> = {
   'bans.list': 'Who is kept out, and who fails',
   'bans.create': 'Keeps an address out',
   'bans.remove': 'Lets an address in again',
+  'headers.list': 'The headers that guard every answer',
   'instance.get': 'The instance’s settings: every key of config.toml',
   'instance.update': 'Changes the instance’s settings',
   'jobs.list': 'Work that takes a while, running and just ended',
