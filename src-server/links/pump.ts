@@ -9,7 +9,7 @@ import type { ByteRange } from './ranges.ts'
  */
 
 const bigSize = 512 * 1024
-const smallSize = 64 * 1024
+const smallSize = 32 * 1024
 const maxBig = 64
 
 const free: Buffer[] = []
