@@ -86,15 +86,16 @@ function wordsFor(error: AppError, { path, method }: Context) {
     return { heading: error.message, lead: 'It may have expired, or a letter slipped.', body: codeForm(path), foot }
   }
   if (error.code === 'rate_limited') {
-    const page = { heading: 'Wait a moment', lead: error.message }
+    const page = { icon: clock, heading: 'Wait a moment', lead: error.message }
     // Whoever only looks need not press anything.
-    if (method === 'GET') return { ...page, refreshAfter: error.retryAfter ?? 1 }
+    if (method === 'GET')
+      return { ...page, foot: 'This page tries again by itself.', refreshAfter: error.retryAfter ?? 1 }
     const again = path.startsWith('/auth/') ? '/' : path
     return { ...page, body: html`<a class="button" href="${again}">Try again</a>` }
   }
   if (error.code === 'banned') {
     const foot = 'Is that a mistake? Whoever runs this Trunk8 can let you in again at once.'
-    return { heading: 'You’re shut out for now', lead: error.message, foot }
+    return { icon: stop, heading: 'You’re shut out for now', lead: error.message, foot }
   }
   if (error.code === 'not_ready') return { heading: 'Almost there', lead: error.message, refreshAfter: 2 }
   if (error.code === 'provider_failed') {
@@ -109,6 +110,10 @@ function wordsFor(error: AppError, { path, method }: Context) {
   }
   return { heading: toProblem(error).title, lead: error.message, body: home }
 }
+
+const clock = html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7v5l3.5 2"/></svg>`
+
+const stop = html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3zM8 12h8"/></svg>`
 
 /** A way to try again, filled in with the code that the address asked for. Answered by `GET /?code=`. */
 function codeForm(path: string): Html {

@@ -29,6 +29,7 @@ export function createLimits({ settings, now = () => performance.now() }: Limits
   const login = createLeakyBuckets({ now })
   const general = createLeakyBuckets({ now })
   const signedIn = createLeakyBuckets({ now })
+  const inTurn = createTurns()
   const isFree = (client: Sender): boolean => !settings().isOn || client.isDesktop
 
   /** Throws `rate_limited`. */
@@ -36,6 +37,17 @@ export function createLimits({ settings, now = () => performance.now() }: Limits
     if (isFree(client)) return
     const { key, limit } = countedAs(client, settings().login)
     refuseFor(login.take(key, limit), 'tries')
+  }
+
+  async function guess(client: Sender, isRight: () => Promise<boolean>): Promise<boolean> {
+    countLogin(client)
+    let wasWrong = false
+    try {
+      wasWrong = !(await isRight())
+      return !wasWrong
+    } finally {
+      if (!wasWrong && !isFree(client)) login.giveBack(countedAs(client, settings().login).key)
+    }
   }
 
   return {
@@ -59,19 +71,28 @@ export function createLimits({ settings, now = () => performance.now() }: Limits
 
     /**
      * A try at something else that can be guessed: it counts as a sign-in for as long as it goes on, and for good when it
-     * was wrong. So nobody has more guesses at once than the limit allows, and what is right costs nothing. Throws
-     * `rate_limited` before it is looked at.
+     * was wrong. One address makes one at a time, so that whoever loads a file in many parts with the right password is not
+     * taken for one who guesses. Throws `rate_limited` before it is looked at.
      */
-    async guess(client: Sender, isRight: () => Promise<boolean>): Promise<boolean> {
-      countLogin(client)
-      let wasWrong = false
-      try {
-        wasWrong = !(await isRight())
-        return !wasWrong
-      } finally {
-        if (!wasWrong && !isFree(client)) login.giveBack(countedAs(client, settings().login).key)
-      }
+    guess(client: Sender, isRight: () => Promise<boolean>): Promise<boolean> {
+      const look = () => guess(client, isRight)
+      return isFree(client) || !client.isAttributed ? look() : inTurn(client.key, look)
     },
+  }
+}
+
+/** Does what is asked for one key one after the other. */
+function createTurns() {
+  const lasts = new Map<string, Promise<unknown>>()
+  return <T>(key: string, task: () => Promise<T>): Promise<T> => {
+    const run = (lasts.get(key) ?? Promise.resolve()).then(task)
+    const last = run
+      .catch(() => {})
+      .finally(() => {
+        if (lasts.get(key) === last) lasts.delete(key)
+      })
+    lasts.set(key, last)
+    return run
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
+import { api } from '../../src-server/contract/index.ts'
 import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { openRelay } from '../helpers/relay.ts'
@@ -98,6 +99,43 @@ test('opening the sign-in page is far from the limit, and reloading it does not 
   expect(counted.length).toBeLessThanOrEqual(5)
   for (let round = 0; round < 12; round += 1) await page.reload()
   await page.getByLabel('Password', { exact: true }).waitFor({ timeout: 30_000 })
+})
+
+test('many files at once all arrive, however slow the limit makes them', async () => {
+  await start({ isLimited: true, config: '[rate_limit]\nsigned_in_per_minute = 240\nsigned_in_burst = 6\n' })
+  const page = await web.openSignedIn('/')
+  const refused: string[] = []
+  page.on('response', reply => reply.status() === 429 && refused.push(reply.url()))
+  const files = Array.from({ length: 16 }, (_, index) => ({
+    ...{ name: `page ${index}.txt`, mimeType: 'text/plain', buffer: Buffer.from(`page ${index}`) },
+  }))
+  await page.setInputFiles('input[type="file"]', files)
+  const admin = await web.server.as()
+  const listed = () => admin.call(api.links.list, { limit: 100 })
+  await expect.poll(async () => (await listed()).items.length, { timeout: 40_000, interval: 1000 }).toBe(16)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(await page.getByText('Too many').count()).toBe(0)
+})
+
+test('with the limits that Trunk8 comes with, whoever works here never meets one', async () => {
+  await start({ isLimited: true })
+  const refused: string[] = []
+  const page = await web.openSignedIn('/')
+  page.on('response', reply => reply.status() === 429 && refused.push(reply.url()))
+  for (const path of [
+    'links',
+    'people',
+    'security/limits',
+    'security/sign-in',
+    'settings/backups',
+    'settings/you',
+    '',
+  ]) {
+    await page.goto(`${web.server.url}/#/${path}`)
+    await page.reload()
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
+  }
+  expect(refused).toEqual([])
 })
 
 test('whoever is shut out, and whoever is too fast, gets a page that says when it is over', async () => {
