@@ -186,7 +186,7 @@ async function buildServices(
   })
 
   const tls = openTls({
-    ...{ dataDir, vault, settings, events, report },
+    ...{ dataDir, vault, settings, events, log },
     hostname: hostname(),
     addresses: () => listAddresses('0.0.0.0').map(it => it.host),
   })

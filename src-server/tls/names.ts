@@ -35,7 +35,7 @@ export function namesOf({ hostname, addresses, server }: NameFacts): Names {
 /** `Name:port` → the name in the form that certificates have it, or an address in plain form; nothing: neither. */
 function bareHost(text: string): string[] {
   if (isIP(text) === 6) return [toPlainAddress(text) ?? text]
-  if (!URL.canParse(`https://${text}`)) return []
+  if (/[/?#@\\]/.test(text) || !URL.canParse(`https://${text}`)) return []
   const name = new URL(`https://${text}`).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   const isName =
     name.length <= 253 && name.split('.').every(part => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(part))

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import type { EventHub } from '../events/hub.ts'
+import type { Log } from '../log.ts'
 import type { Finding } from '../problems/problems.ts'
 import type { Settings, SettingsService } from '../settings/settings.ts'
 import type { DataDir } from '../storage/data-dir.ts'
@@ -19,7 +20,7 @@ interface OpenTlsOptions {
   /** Addresses that links are handed out on, as they stand in a URL's host. */
   readonly addresses: () => readonly string[]
   readonly events: EventHub
-  readonly report: (message: string) => void
+  readonly log: Pick<Log, 'info' | 'error'>
   readonly now?: () => number
 }
 
@@ -40,7 +41,8 @@ const lookEvery = 3_600_000
 
 /** Wires what is about certificates, and keeps them in force from here on. Nothing is made until it is asked for. */
 export function openTls(options: OpenTlsOptions) {
-  const { dataDir, vault, settings, hostname, addresses, events, report, now = Date.now } = options
+  const { dataDir, vault, settings, hostname, addresses, events, log, now = Date.now } = options
+  const report = (message: string) => log.error(message)
   const authority = createAuthorityKeeper({
     ...{ vault, hostname, now, report },
     path: dataDir.state('certificate-authority.crt'),
@@ -72,6 +74,7 @@ export function openTls(options: OpenTlsOptions) {
   check()
   const timer = setInterval(check, lookEvery).unref()
   const stops = [
+    certificates.onSwap(() => log.info('Another certificate serves from now on')),
     settings.onChange(() => {
       watchOwnFiles()
       check()

@@ -52,7 +52,7 @@ export function ReachStep({ onBack }: { onBack: () => void }) {
   return (
     <>
       <h1 tabIndex={-1}>Who can reach it?</h1>
-      <p className={styles.lead}>Nothing ever goes out to the internet. You can change this at any time in Settings.</p>
+      <p className={styles.lead}>Nothing goes out to the internet. You can change this later.</p>
       <fieldset className={styles.body}>
         <legend className="off-screen">Who can reach it</legend>
         {choices.map(choice => (
