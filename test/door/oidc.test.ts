@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
 import { client, goToOpenId, type OpenIdProvider, type Person, startOpenId } from '../helpers/openid.ts'
 import type { SignedIn, TestServer } from '../helpers/server.ts'
@@ -207,6 +207,21 @@ test('nobody is sent on to another site, or round in a circle', async () => {
   for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/auth/logout', '/x/../..//evil']) {
     const page = await signIn('next', createVisitor(), `/auth/oidc?next=${encodeURIComponent(next)}`)
     expect([next, page.location]).toEqual([next, `${server.url}/`])
+  }
+})
+
+test('no code, state or token is in a log', async () => {
+  await useProvider({ 'oidc.auto_create': true })
+  const visitor = createVisitor()
+  const back = new URL((await goToProvider(visitor, 'ida')).location ?? '')
+  expect((await visitor.ask(back.href)).status).toBe(303)
+  // A second time it is refused, and told about.
+  expect((await visitor.ask(back.href)).status).toBe(401)
+  const folder = join(server.dataDir, 'logs')
+  const read = async () => Promise.all((await readdir(folder)).map(name => readFile(join(folder, name), 'utf8')))
+  await vi.waitFor(async () => expect((await read()).join()).toMatch(/auth\/oidc\/callback.* 401 /))
+  for (const secret of [back.searchParams.get('code') ?? '?', back.searchParams.get('state') ?? '?', 'eyJ']) {
+    expect((await read()).join()).not.toContain(secret)
   }
 })
 
