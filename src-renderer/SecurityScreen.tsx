@@ -4,6 +4,7 @@ import type { Session } from '../src-server/contract/sessions.ts'
 import { AllKeys } from './api-keys/AllKeys.tsx'
 import { BansSection } from './bans/BansSection.tsx'
 import { HeaderList } from './headers/HeaderList.tsx'
+import { ProxySection } from './proxies/ProxySection.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import styles from './shell.module.css'
@@ -44,4 +45,5 @@ const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
   limits: <BansSection />,
   headers: <HeaderList />,
   encryption: <CertificateCard />,
+  proxy: <ProxySection />,
 }

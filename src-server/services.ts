@@ -110,7 +110,7 @@ async function buildServices(
   secretKey.onReplaced(sessions.endAll)
   const ownAddresses = createOwnAddresses()
   const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname(), ownAddresses })
-  const proxies = openProxies({ settings: () => settings.current, hosts, ownAddresses, log })
+  const proxies = openProxies({ settings: () => settings.current, hosts, ownAddresses, log, events })
   const accessLog = createAccessLog({ folder: dataDir.logs, settings: () => settings.current.accessLog, log })
   const failures = createFailures()
   const limits = createLimits({ settings: () => settings.current.rateLimit })

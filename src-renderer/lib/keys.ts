@@ -19,6 +19,7 @@ export const keys = {
   problems: ['problems'],
   sso: ['sso'],
   certificate: ['certificate'],
+  proxies: ['proxies'],
   jobs: ['jobs'],
   backups: ['backups'],
   bans: ['bans'],

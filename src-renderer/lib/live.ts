@@ -23,9 +23,11 @@ const staleAfter = {
   settings: [
     ...[keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
     ...[keys.sso, keys.session, keys.twoFactor, keys.certificate, keys.headers],
+    ...[keys.sso, keys.session, keys.twoFactor, keys.certificate, keys.proxies],
   ],
   sessions: [keys.sessions, keys.users],
   bans: [keys.bans],
+  proxies: [keys.proxies],
   problems: [keys.problems, keys.users, keys.instance],
   certificate: [keys.certificate],
 } satisfies Partial<Record<EventName, readonly (readonly string[])[]>>

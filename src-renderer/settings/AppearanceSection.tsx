@@ -82,7 +82,7 @@ function EverybodysThemes({ own: { instance, themes }, isDisabled }: ThemesProps
         drawn={instance.ui}
         isDisabled={isDisabled}
         error={theme.error}
-        onChange={value => theme.mutate(value)}
+        onChange={value => theme.mutate({ value })}
       />
       <ThemeChoice
         title="Everybody’s Markdown pages"
@@ -91,7 +91,7 @@ function EverybodysThemes({ own: { instance, themes }, isDisabled }: ThemesProps
         drawn={instance.markdown}
         isDisabled={isDisabled}
         error={markdownTheme.error}
-        onChange={value => markdownTheme.mutate(value)}
+        onChange={value => markdownTheme.mutate({ value })}
       />
     </>
   )

@@ -1,5 +1,6 @@
 /** One key of config.toml: what it is, its value, its default, and what came of the last change. */
 import { useEffect, useId, useRef, useState } from 'react'
+import { AppError } from '../../src-server/contract/errors.ts'
 import {
   type InstanceKey,
   type InstanceState,
@@ -8,6 +9,7 @@ import {
 } from '../../src-server/contract/instance.ts'
 import { fieldErrorsOf } from '../lib/errors.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { LockOutDialog } from './LockOutDialog.tsx'
 import { useChangeInstance } from './queries.ts'
 import { SettingControl } from './SettingControl.tsx'
 import styles from './setting-row.module.css'
@@ -23,7 +25,7 @@ const focusable = 'input:not([type="radio"]), input:checked, select'
 export function SettingRow({ name, state }: SettingRowProps) {
   const { label, help } = instanceSettings[name]
   const id = useId()
-  const { value, save, reset, reason, isSaved } = useSetting(name, state)
+  const { value, save, reset, reason, isSaved, lockOut } = useSetting(name, state)
   const overruledBy = state.overruled[name]
   // Radio buttons have labels of their own.
   const Label = hasLongChoices(name) ? 'span' : 'label'
@@ -77,6 +79,7 @@ export function SettingRow({ name, state }: SettingRowProps) {
           />
         )}
       </div>
+      {lockOut && <LockOutDialog {...lockOut} />}
     </div>
   )
 }
@@ -119,17 +122,17 @@ function useSetting(name: InstanceKey, { values }: InstanceState) {
   const [refused, setRefused] = useState<string>()
   const isSaved = useBriefly(change.isSuccess, change.submittedAt)
   const { schema, default: fallback } = instanceSettings[name]
-  const sent = change.isPending ? (change.variables ?? fallback) : undefined
+  const sent = change.isPending ? (change.variables.value ?? fallback) : undefined
 
   function save(next: SettingValue): void {
     const issue = schema.safeParse(next).error?.issues[0]
     setRefused(issue?.message)
     if (issue) change.reset()
-    else change.mutate(next)
+    else change.mutate({ value: next })
   }
   function reset(): void {
     setRefused(undefined)
-    change.mutate(null)
+    change.mutate({ value: null })
   }
   const errors = fieldErrorsOf(change.error)
   return {
@@ -138,6 +141,16 @@ function useSetting(name: InstanceKey, { values }: InstanceState) {
     reset,
     reason: refused ?? errors[name] ?? errors[''] ?? Object.values(errors)[0],
     isSaved,
+    ...lockOutIn(name, change),
+  }
+}
+
+/** What was refused because the person would shut themselves out, and the two ways on. */
+function lockOutIn(name: InstanceKey, { error, variables, mutate, reset }: ReturnType<typeof useChangeInstance>) {
+  const isLockOut = name === 'access.login_allow' && error instanceof AppError && error.code === 'conflict'
+  if (!isLockOut || !variables) return {}
+  return {
+    lockOut: { words: error.message, onConfirm: () => mutate({ ...variables, isConfirmed: true }), onCancel: reset },
   }
 }
 

@@ -42,12 +42,19 @@ export function useChooseThemes() {
   }
 }
 
-/** Changes one key; `null` is its default again. */
+export interface KeyChange {
+  /** `null`: the default again. */
+  readonly value: SettingValue | null
+  /** The person has been told what it does to them. */
+  readonly isConfirmed?: boolean
+}
+
+/** Changes one key. */
 export function useChangeInstance(key: InstanceKey) {
   const client = useQueryClient()
   return useMutation({
     scope: { id: 'instance' },
-    mutationFn: (value: SettingValue | null) => call(instance.update, { values: { [key]: value } }),
+    mutationFn: ({ value, isConfirmed }: KeyChange) => call(instance.update, { values: { [key]: value }, isConfirmed }),
     onSuccess(state) {
       client.setQueryData<InstanceState>(keys.instance, state)
       return Promise.all([

@@ -23,6 +23,8 @@ export const events = {
   sessions: z.object({}),
   /** Who is kept out, or who fails; for admins. */
   bans: z.object({}),
+  /** Something new is seen of the proxies before this server; for admins. */
+  proxies: z.object({}),
 }
 export type EventName = keyof typeof events
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>

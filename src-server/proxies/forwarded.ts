@@ -43,16 +43,28 @@ function readTrusted(
     hosts,
   }: Pick<Settings, 'proxy' | 'server'> & Pick<ForwardedOptions, 'hosts'>,
 ): Forwarded {
-  const schemeOfOurs = publicUrl === '' ? undefined : schemeOf(new URL(publicUrl).protocol)
-  const fallback = schemeOfOurs ?? (connectionOf(ctx).isEncrypted ? 'https' : 'http')
-  if (!hosts.isPublic(hostOf(ctx), arrivalOf(ctx))) return { address: undefined, scheme: fallback }
+  const ours = publicUrl === '' ? undefined : schemeOf(new URL(publicUrl).protocol)
+  const nobody = { address: undefined, scheme: schemeOfPage(ctx) ?? ours ?? 'http' }
+  if (!hosts.isPublic(hostOf(ctx), arrivalOf(ctx))) return nobody
   const entry = listIn(ctx, 'X-Forwarded-For').at(-hops)
-  if (entry === undefined) return { address: undefined, scheme: fallback }
+  if (entry === undefined) return nobody
   if (isIP(entry) === 0) {
     throw new AppError('bad_request', 'The proxy’s X-Forwarded-For has no address in the place that counts')
   }
   const schemes = listIn(ctx, 'X-Forwarded-Proto')
-  return { address: toPlainAddress(entry), scheme: schemeOf(schemes.at(-hops) ?? schemes[0]) ?? fallback }
+  return { address: toPlainAddress(entry), scheme: schemeOf(schemes.at(-hops) ?? schemes[0]) ?? ours ?? 'http' }
+}
+
+/**
+ * Where nothing tells how the visitor came, our own page may that sent the request: one at this very port was opened past
+ * the proxy, by a person at this computer.
+ */
+function schemeOfPage(ctx: Context): 'http' | 'https' | undefined {
+  if (connectionOf(ctx).isEncrypted) return 'https'
+  const page = ctx.get('Origin') || ctx.get('Referer')
+  if (!URL.canParse(page)) return undefined
+  const { protocol, port } = new URL(page)
+  return protocol === 'http:' && Number(port || 80) === arrivalOf(ctx).port ? 'http' : undefined
 }
 
 /** HTTP/2 has the host under another name. */

@@ -1,4 +1,5 @@
 import type { ProxyConfig, ProxyFinding, ProxyProgram, ProxyState } from '../contract/proxies.ts'
+import type { EventHub } from '../events/hub.ts'
 import type { Hosts } from '../http/hosts.ts'
 import { isInNetworks } from '../http/networks.ts'
 import type { OwnAddresses } from '../http/own-addresses.ts'
@@ -21,11 +22,16 @@ interface ProxyOptions {
   readonly hosts: Hosts
   readonly ownAddresses: OwnAddresses
   readonly log: Log
+  readonly events: EventHub
 }
 
 /** All that has to do with reverse proxies before this server. */
-export function openProxies({ settings, hosts, ownAddresses, log }: ProxyOptions) {
-  const sightings = createSightings({ ownAddresses, hosts, log, now: () => Date.now() })
+export function openProxies({ settings, hosts, ownAddresses, log, events }: ProxyOptions) {
+  const sightings = createSightings({
+    ...{ ownAddresses, hosts, log },
+    onNews: () => events.publish('proxies', {}, 'admin'),
+    now: () => Date.now(),
+  })
   const probes = createProbes()
 
   function findings(): ProxyFinding[] {

@@ -21,10 +21,12 @@ interface SightingsOptions {
   readonly ownAddresses: Pick<OwnAddresses, 'has'>
   readonly hosts: Pick<Hosts, 'isPublic'>
   readonly log: Pick<Log, 'warn'>
+  /** Hears of what was not known before, and of what is over. */
+  readonly onNews: () => void
   readonly now: () => number
 }
 
-export function createSightings({ ownAddresses, hosts, log, now }: SightingsOptions) {
+export function createSightings({ ownAddresses, hosts, log, onNews, now }: SightingsOptions) {
   /** Address of a proxy that is not trusted → how often. Only this computer's own: anybody else could be making it up. */
   const strangers = new Map<string, Sighting>()
   let namelessSignIns: Sighting | undefined
@@ -33,18 +35,19 @@ export function createSightings({ ownAddresses, hosts, log, now }: SightingsOpti
   const again = (before: Sighting | undefined): Sighting => ({ times: (before?.times ?? 0) + 1, at: now() })
 
   function noteStranger(address: string): void {
-    if (!strangers.has(address))
-      log.warn(`A proxy at ${address} sends requests on, and is not in trusted under [proxy]`)
+    const isNews = !strangers.has(address)
     strangers.set(address, again(strangers.get(address)))
+    if (!isNews) return
+    log.warn(`A proxy at ${address} sends requests on, and is not in trusted under [proxy]`)
+    onNews()
   }
 
   function noteSignIn({ address }: Forwarded): void {
-    if (address !== undefined) {
-      namelessSignIns = undefined
-      return
-    }
-    if (!namelessSignIns) log.warn('The proxy’s location for /auth/login does not pass on the visitor’s address')
-    namelessSignIns = again(namelessSignIns)
+    const before = namelessSignIns
+    namelessSignIns = address === undefined ? again(before) : undefined
+    if ((before === undefined) === (namelessSignIns === undefined)) return
+    if (namelessSignIns) log.warn('The proxy’s location for /auth/login does not pass on the visitor’s address')
+    onNews()
   }
 
   /** A person at this computer can come past the proxy, and then has no address to pass on. */
@@ -63,7 +66,11 @@ export function createSightings({ ownAddresses, hosts, log, now }: SightingsOpti
         if (isStranger && remoteAddress !== undefined) noteStranger(remoteAddress)
         return
       }
-      if (forwarded.address !== undefined) attributed = { ...again(attributed), address: forwarded.address }
+      if (forwarded.address !== undefined) {
+        const isFirst = attributed === undefined
+        attributed = { ...again(attributed), address: forwarded.address }
+        if (isFirst) onNews()
+      }
       const isSignIn = ctx.method === 'POST' && ctx.path === '/auth/login'
       if (isSignIn && (forwarded.address !== undefined || cameByProxy(ctx))) noteSignIn(forwarded)
     },

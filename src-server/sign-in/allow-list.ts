@@ -43,6 +43,6 @@ const inWords = ({ address, isAttributed }: Client): string =>
 /** Throws `conflict` where a new list would shut out the very person who sets it. */
 export function refuseLockOut(client: Client, list: readonly string[]): void {
   if (maySignIn(client, list)) return
-  const message = `You would lock yourself out: ${inWords(client)} is not in the list`
+  const message = `You would lock yourself out: your address, ${inWords(client)}, is not in the list`
   throw new AppError('conflict', message, { errors: [{ path: 'access.login_allow', message }] })
 }

@@ -224,6 +224,13 @@ export function testBehind(start: () => Promise<Behind>, traits: ProxyTraits): v
     if (traits.tooMany) expect(statuses.at(-1)).toBe(traits.tooMany)
     expect(statuses[0]).toBe(401)
     expect((await signIn()).reply.status).toBe(200)
+    const { items } = await behind.server.window.call(api.bans.list, {})
+    expect(items.map(({ address }) => address)).not.toContain('127.0.0.1')
+  })
+
+  test('the cookie of a session goes by https alone', async () => {
+    const { reply } = await signIn()
+    expect(reply.headers['set-cookie']?.[0]).toMatch(/^__Host-t8_.+; secure/i)
   })
 
   test('no secret is in the log', async () => {

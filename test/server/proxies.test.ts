@@ -158,3 +158,22 @@ test.each<[string | undefined, string[], boolean]>([
 ])('%s in %j: %s', (address, list, expected) => {
   expect(isInNetworks(address, list)).toBe(expected)
 })
+
+describe('what is seen of proxies', () => {
+  let server: TestServer
+  afterEach(() => server.stop())
+  const findings = async () => (await server.window.call(api.proxies.get, {})).findings
+
+  test('one on this computer that is not trusted is told, others could be making it up', async () => {
+    server = await startTestServer({ owner: true })
+    await server.send({ path: '/x', from: '127.0.0.66', headers: { 'X-Forwarded-For': '192.0.2.7' } })
+    expect(await findings()).toEqual([])
+    await server.send({ path: '/x', headers: { 'X-Forwarded-For': '192.0.2.7' } })
+    await server.send({ path: '/healthz', headers: { 'X-Forwarded-For': '192.0.2.7' } })
+    expect(await findings()).toMatchObject([{ kind: 'untrusted', address: '127.0.0.1', times: 2 }])
+    await server.window.call(api.instance.update, { values: { 'proxy.trusted': ['127.0.0.1'] } })
+    expect(await findings()).toEqual([{ kind: 'no_public_name' }])
+    await server.window.call(api.instance.update, { values: { 'server.public_url': 'https://share.example.com' } })
+    expect(await findings()).toEqual([])
+  })
+})
