@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import { api } from '../contract/index.ts'
+import { trustPaths } from '../contract/tls.ts'
 import { serve } from '../http/serve.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ApiKeys } from './api-keys.ts'
@@ -18,7 +19,7 @@ export function apiKeyRoutes(router: Router, { apiKeys, sharing, settings }: Api
     const { tls, server } = settings.current
     if (tls.mode === 'off' || server.publicUrl !== '') return { url: origin }
     const url = origin.replace(/^http:/, 'https:')
-    return tls.certFile === '' ? { url, trustUrl: `${url}/trust` } : { url }
+    return tls.certFile === '' ? { url, trustUrl: `${url}${trustPaths.page}` } : { url }
   }
 
   serve(router, api.apiKeys.list, (_, { username }) => ({ items: apiKeys.listOf(username) }))

@@ -256,6 +256,22 @@ describe('where its Origin is left out', () => {
 })
 
 test.each([
+  ['https://127.0.0.1:PORT', 200],
+  ['https://localhost:PORT', 200],
+  ['https://share.example.com', 200],
+  // Whoever sits on the way writes what comes over http.
+  ['http://127.0.0.1:PORT', 403],
+  ['http://localhost:PORT', 403],
+  ['http://files.example.com', 403],
+  ['null', 403],
+])('over https, a change from %s: %i', async (origin, status) => {
+  const secure = await server.as(undefined, undefined, { isSecure: true })
+  const headers = { 'Content-Type': 'application/json', Origin: origin.replace('PORT', port()) }
+  const reply = await secure.send({ method: 'PATCH', path: '/api/v1/me', body: '{"displayName":"Admin"}', headers })
+  expect(reply.status).toBe(status)
+})
+
+test.each([
   ...['text/plain', 'application/x-www-form-urlencoded', 'text/plain; charset=application/json'],
   ...['multipart/form-data; boundary=x', 'application/json-patch', ''],
 ])('a change is JSON by its media type, which no form of another site can send: %j', async type => {
