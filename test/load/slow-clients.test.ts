@@ -93,8 +93,8 @@ async function memory(): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
 }
 
-/** Asks for something small again and again while `work` runs. */
-async function probeDuring(work: Promise<void>): Promise<{ times: number[]; failures: unknown[]; peak: number }> {
+/** Asks for something small again and again until `work` is over. */
+async function probeDuring(work: Promise<unknown>) {
   const times: number[] = []
   const failures: unknown[] = []
   let peak = 0
@@ -107,7 +107,7 @@ async function probeDuring(work: Promise<void>): Promise<{ times: number[]; fail
     try {
       const reply = await fetch(new URL('/big+', url), {
         headers: { Connection: 'close' },
-        signal: AbortSignal.timeout(5_000),
+        signal: AbortSignal.timeout(10_000),
       })
       await reply.text()
       if (reply.status !== 200) failures.push(reply.status)
@@ -116,17 +116,20 @@ async function probeDuring(work: Promise<void>): Promise<{ times: number[]; fail
     }
     times.push(performance.now() - start)
     peak = Math.max(peak, await memory())
-    await sleep(250)
+    await sleep(100)
   }
   await work
-  return { times, failures, peak }
+  // Nine of ten were as quick as that: what else the machine does may slow one.
+  const [usual = 0] = times.sort((one, other) => other - one).slice(Math.floor(times.length / 10))
+  return { usual, failures, peak }
 }
 
-function expectUnharmed({ times, failures, peak }: Awaited<ReturnType<typeof probeDuring>>): void {
+/** Nobody who comes meanwhile notices, and it takes little memory. */
+async function expectNoHarm(begin: () => Promise<unknown>): Promise<void> {
+  const calm = await probeDuring(sleep(2_000))
+  const { usual, failures, peak } = await probeDuring(begin())
   expect(failures).toEqual([])
-  // What else the machine does may slow one of them.
-  const [worst = 0] = times.sort((one, other) => other - one).slice(Math.ceil(times.length / 10))
-  expect(worst).toBeLessThan(500)
+  expect(usual).toBeLessThan(500 + 4 * calm.usual)
   expect(peak).toBeLessThan(300)
 }
 
@@ -148,14 +151,14 @@ const modes: readonly Mode[] = [
 
 describe.skipIf(!isHere)('a thousand clients', () => {
   test.each(modes)('that $what keep nobody from being served, and cost little', async mode => {
-    expectUnharmed(await probeDuring(attack(mode)))
+    await expectNoHarm(() => attack(mode))
   })
 
   // Over loopback each of them would fill megabytes of the kernel’s own memory; of another computer, few are let in.
   test('that take next to nothing of what they asked for, all of one computer, keep nobody from being served', async () => {
     const relay = await openRelay('127.0.0.66')
     const flags = ['-X', '-w', '1', '-y', '2', '-n', '5', '-z', '1', '-k', '1']
-    expectUnharmed(await probeDuring(attack({ what: 'take', flags }, relay.url)))
+    await expectNoHarm(() => attack({ what: 'take', flags }, relay.url))
     relay.close()
   })
 
