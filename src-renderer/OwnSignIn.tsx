@@ -2,6 +2,7 @@
 import type { Session } from '../src-server/contract/sessions.ts'
 import { OwnKeys } from './api-keys/OwnKeys.tsx'
 import { OwnPasskeys } from './passkeys/OwnPasskeys.tsx'
+import { OwnSessions } from './sessions/OwnSessions.tsx'
 import styles from './shell.module.css'
 import { LinkedAccounts } from './sso/LinkedAccounts.tsx'
 import { SecondStep } from './two-factor/SecondStep.tsx'
@@ -14,6 +15,7 @@ export function OwnSignIn({ session: { user, actingAs } }: { readonly session: S
       <SecondStep />
       <OwnPasskeys isActing={isActing} />
       <LinkedAccounts isActing={isActing} />
+      <OwnSessions actingAs={actingAs} />
       <OwnKeys isAdmin={user.isAdmin} isActing={isActing} />
     </div>
   )

@@ -2,6 +2,7 @@
 import type { User } from '../src-server/contract/sessions.ts'
 import { navigate } from './lib/location.ts'
 import { PeoplePage } from './people/PeoplePage.tsx'
+import { PersonSessions } from './sessions/PersonSessions.tsx'
 import { useActAs } from './sign-in/queries.ts'
 import { TopBar } from './TopBar.tsx'
 
@@ -12,6 +13,7 @@ export function PeopleScreen({ name, user }: { name: string | undefined; user: U
       name={name}
       self={user.username}
       corner={<TopBar user={user} />}
+      signInsOf={person => <PersonSessions person={person} />}
       onProfile={() => navigate('/settings/profile')}
       onActAs={({ username }) => act.mutate(username)}
     />

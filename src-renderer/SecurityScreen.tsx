@@ -5,6 +5,7 @@ import { AllKeys } from './api-keys/AllKeys.tsx'
 import { BansSection } from './bans/BansSection.tsx'
 import { HeaderList } from './headers/HeaderList.tsx'
 import { ProxySection } from './proxies/ProxySection.tsx'
+import { SecretKeyCard } from './secret-key/SecretKeyCard.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import styles from './shell.module.css'
@@ -40,6 +41,7 @@ const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
     <div className={styles.parts}>
       <SsoSection />
       <AllKeys />
+      <SecretKeyCard />
     </div>
   ),
   limits: <BansSection />,

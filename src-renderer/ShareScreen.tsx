@@ -4,6 +4,7 @@ import type { User } from '../src-server/contract/sessions.ts'
 import { DesktopNotices } from './desktop/DesktopNotices.tsx'
 import { JustShared } from './JustShared.tsx'
 import styles from './share-screen.module.css'
+import { ConfinedNotice } from './sharing/ConfinedNotice.tsx'
 import { SharingHeader } from './sharing/SharingHeader.tsx'
 import { SharingProblemNotice } from './sharing/SharingProblemNotice.tsx'
 import { TopBar } from './TopBar.tsx'
@@ -24,6 +25,7 @@ export function ShareScreen({ user, tools }: { user: User; tools: ShareTools }) 
         </div>
         <div className={styles.notices}>
           <SharingProblemNotice />
+          <ConfinedNotice isAdmin={user.isAdmin} />
           <DesktopNotices />
         </div>
         <SharingHeader />

@@ -4,6 +4,7 @@
 export const keys = {
   session: ['session'],
   sessions: ['sessions'],
+  secretKey: ['secret-key'],
   links: ['links'],
   sharing: ['sharing'],
   transfers: ['transfers'],

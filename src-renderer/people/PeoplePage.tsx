@@ -24,12 +24,14 @@ interface PeoplePageProps {
   readonly corner: ReactNode
   readonly onActAs: (person: UserDetails) => void
   /** Opens one's own profile. */
+  /** What an admin sees of how and where somebody signs in. */
+  readonly signInsOf: (person: UserDetails) => ReactNode
   readonly onProfile: () => void
 }
 
 const address = (name: string) => `/people/${encodeURIComponent(name)}`
 
-export function PeoplePage({ name, self, corner, onActAs, onProfile }: PeoplePageProps) {
+export function PeoplePage({ name, self, corner, signInsOf, onActAs, onProfile }: PeoplePageProps) {
   const people = useQuery(peopleQueries.list())
   const [, navigate] = useLocation()
   const [isCreating, setIsCreating] = useState(false)
@@ -67,6 +69,7 @@ export function PeoplePage({ name, self, corner, onActAs, onProfile }: PeoplePag
           isCover={isCover}
           onClose={close}
           onActAs={onActAs}
+          signInsOf={signInsOf}
           onProfile={onProfile}
         />
       )}

@@ -1,5 +1,5 @@
 /** One person beside the list: what they have, and what an admin can do for them. */
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { UserDetails } from '../../src-server/contract/users.ts'
 import { formatCount, formatFact, formatMany, formatSize } from '../lib/format.ts'
@@ -24,6 +24,7 @@ interface PersonPanelProps {
   readonly isCover: boolean
   readonly onClose: () => void
   readonly onActAs: (person: UserDetails) => void
+  readonly signInsOf: (person: UserDetails) => ReactNode
   readonly onProfile: () => void
 }
 
@@ -60,7 +61,14 @@ function Nobody({ name }: { name: string }) {
   )
 }
 
-function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProps & { person: UserDetails }) {
+function Person({
+  person,
+  isSelf,
+  signInsOf,
+  onClose,
+  onActAs,
+  onProfile,
+}: PersonPanelProps & { person: UserDetails }) {
   const [open, setOpen] = useState<'edit' | 'password' | 'reset' | 'delete'>()
   const close = () => setOpen(undefined)
   const { username } = person
@@ -96,6 +104,7 @@ function Person({ person, isSelf, onClose, onActAs, onProfile }: PersonPanelProp
         </button>
       </div>
       <Facts person={person} />
+      {signInsOf(person)}
       <div className={styles.rest}>
         {!isSelf && (person.twoFactor || person.passkeys > 0) && (
           <button type="button" className="btn btn-quiet btn-s" onClick={() => setOpen('reset')}>

@@ -44,7 +44,7 @@ export async function createAdminPassword(secrets: Omit<Secrets, 'secretKey'>, k
       const why = fixedBy()
       const wayOut =
         why === undefined
-          ? 'Set a better one in your profile, and others can come in at once'
+          ? 'Set a better one in the settings, under You, and others can come in at once'
           : `${why}: give it a better one, and start Trunk8 again`
       return `${weakness}, so only this computer can come in. ${wayOut}.`
     },

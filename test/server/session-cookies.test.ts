@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { api } from '../../src-server/contract/index.ts'
 import { createSessionCookie } from '../../src-server/sessions/cookie.ts'
+import { startTestServer, type TestServer } from '../helpers/server.ts'
 
 let server: Server | undefined
 afterEach(() => {
@@ -29,6 +31,27 @@ async function ask(scheme: 'http' | 'https', path: string, Cookie = '') {
   server.close()
   return { read, set: reply.headers.getSetCookie() }
 }
+
+describe('a session that began over https', () => {
+  let real: TestServer
+  beforeAll(async () => {
+    real = await startTestServer()
+  })
+  afterAll(() => real.stop())
+
+  test('goes on over https, is nothing over http, and ends for both when one signs out', async () => {
+    const plain = await real.as()
+    const secure = await real.as('', real.adminPassword, { isSecure: true, from: '127.0.0.66' })
+    expect(secure.setCookie).toMatch(/^__Host-t8_[0-9a-f]{6}=[\w-]{43}; path=\/; samesite=lax; secure; httponly$/i)
+    expect((await secure.call(api.sessions.get, {})).user.username).toBe('admin')
+    const status = async (isSecure: boolean, Cookie: string) =>
+      (await real.send({ path: '/api/v1/session', isSecure, headers: { Cookie } })).status
+    expect(await status(false, secure.cookie)).toBe(401)
+    const both = `${secure.cookie}; ${plain.cookie}`
+    await secure.send({ method: 'POST', path: '/auth/logout', headers: { Cookie: both } })
+    expect([await status(true, secure.cookie), await status(false, plain.cookie)]).toEqual([401, 401])
+  })
+})
 
 describe('the cookie of a session', () => {
   test('over https is this host’s alone and never travels in the open', async () => {
