@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import { api, trustPaths } from '../../src-server/contract/index.ts'
 import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
-import { startWeb, type Web } from '../helpers/browser.ts'
+import { signIn, startWeb, type Web } from '../helpers/browser.ts'
 
 let web: Web
 afterEach(async () => {
-  expect(web.faults).toEqual([])
+  const secure = web.server.url.replace('http:', 'https:')
+  expect(web.faults.filter(it => !it.startsWith(`request to ${secure}/`))).toEqual([])
   await web.stop()
 })
 
@@ -63,4 +64,16 @@ test('encryption that is off, and a certificate that cannot be used, are said', 
   const admin = await web.server.as()
   await admin.call(api.instance.update, { values: { 'tls.mode': 'dual', 'tls.cert_file': '', 'tls.key_file': '' } })
   await page.getByText('Encryption on').waitFor()
+})
+
+test('with encryption only, whoever types http signs in and works over https', async () => {
+  web = await startWeb({ config: '[tls]\nmode = "only"' })
+  const page = await web.open('/', { ...look, ignoreHTTPSErrors: true })
+  expect(new URL(page.url()).protocol).toBe('https:')
+  await signIn(page, web.server.adminPassword)
+  await page.getByRole('link', { name: 'Security' }).click()
+  await page.getByText('Everything encrypted').waitFor()
+  await page.getByRole('button', { name: 'Make a new authority…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a new authority' }).click()
+  await page.getByText('A new authority was made').waitFor()
 })
