@@ -51,7 +51,7 @@ test('a theme is chosen by click, and the page wears it at once; by arrow keys a
   await expect.poll(() => theme(page)).toBe('cerulean')
   expect(
     await page.getByRole('navigation', { name: 'Sections of the settings' }).getByRole('link').allInnerTexts(),
-  ).toEqual(['Appearance', 'You', 'Backups'])
+  ).toEqual(['Appearance', 'You', 'How you sign in', 'Backups'])
 })
 
 test('what an admin chooses reaches everybody who chose nothing, while they look', async () => {
