@@ -22,8 +22,7 @@ const staleAfter = {
   // Whom the instance asks for a second step is a setting.
   settings: [
     ...[keys.settings, keys.instance, keys.sharing, keys.uploadLimits],
-    ...[keys.sso, keys.session, keys.twoFactor, keys.certificate, keys.headers],
-    ...[keys.sso, keys.session, keys.twoFactor, keys.certificate, keys.proxies],
+    ...[keys.sso, keys.session, keys.twoFactor, keys.certificate, keys.headers, keys.proxies],
   ],
   sessions: [keys.sessions, keys.users],
   bans: [keys.bans],
