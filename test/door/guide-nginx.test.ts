@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
 import { type Behind, testBehind } from '../helpers/behind-proxy.ts'
+import { signIn } from '../helpers/browser.ts'
 import { upload } from '../helpers/files.ts'
 import { freePort } from '../helpers/headless.ts'
 import { areThere } from '../helpers/programs.ts'
 import { makeScratch, nginxHere, publicName, startNginx } from '../helpers/proxy-programs.ts'
-import { startTestServer } from '../helpers/server.ts'
+import { startTestServer, type TestServerOptions } from '../helpers/server.ts'
 import { sendThrough, signInThrough } from '../helpers/through-proxy.ts'
 
 /** The security guide’s nginx, word for word: what it leaves out or loses must not hurt whoever follows it. */
 
+const uiDir = join(import.meta.dirname, '../../dist/renderer')
 const guide = (name: string) => readFile(join(import.meta.dirname, '../fixtures/security-guide', name), 'utf8')
 
 const config = `
@@ -23,8 +26,8 @@ trusted = ["127.0.0.1"]
 
 type Reading = (ssl: string) => Promise<string>
 
-async function start(read: Reading, more = ''): Promise<Behind> {
-  const server = await startTestServer({ owner: true, config: config + more })
+async function start(read: Reading, more = '', options: TestServerOptions = {}): Promise<Behind> {
+  const server = await startTestServer({ owner: true, config: config + more, ...options })
   const [secure, plain] = [await freePort(), await freePort()]
   const scratch = await makeScratch()
   const text = await read(await guide('nginx-ssl.conf'))
@@ -63,6 +66,32 @@ describe.skipIf(!areThere('nginx', 'openssl'))('behind the guide’s nginx', () 
       ...{ namesSignIns: false, takesLargeFiles: false, hasSingleHeaders: false },
       tooMany: 503,
     })
+  })
+
+  test('the interface works in a browser, under the guide’s own policy and within its limits', async () => {
+    const { server, proxy, front } = await start(withRateLimits, '', { uiDir })
+    const toProxy = `--host-resolver-rules=MAP ${publicName} 127.0.0.1:${front.port}`
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-background-networking', toProxy],
+    })
+    const faults: string[] = []
+    try {
+      const page = await browser.newPage({ ignoreHTTPSErrors: true })
+      page.on('console', message => {
+        if (/Content Security Policy|violat/i.test(message.text())) faults.push(message.text())
+      })
+      page.on('response', reply => {
+        if (reply.status() >= 500) faults.push(`${reply.status()} ${reply.url()}`)
+      })
+      await page.goto(`https://${publicName}/`)
+      await signIn(page, server.adminPassword)
+      expect(faults).toEqual([])
+    } finally {
+      await browser.close()
+      await proxy.stop()
+      await server.stop()
+    }
   })
 
   describe('with the allow list pasted in', () => {
