@@ -275,6 +275,37 @@ test('a key counts from the moment that its end has passed as none', async () =>
   }
 })
 
+test('each wrong key counts once towards a ban, and nothing counts for a program with a good one', async () => {
+  const guarded = await startTestServer({ isLimited: true, config: '[bans]\nmax_retry = 3\n' })
+  try {
+    const way = { from: '127.0.0.66', isSecure: true }
+    const owner = await guarded.as()
+    const { key } = await make(owner)
+    const good = guarded.withKey(key, way)
+    const bad = guarded.withKey(`t8_AAAAAAAA_${'A'.repeat(43)}`, way)
+    const statuses = []
+    for (const program of [bad, good, bad, good, bad, good]) statuses.push((await program.send(seesLinks)).status)
+    expect(statuses).toEqual([401, 200, 401, 200, 401, 403])
+  } finally {
+    await guarded.stop()
+  }
+})
+
+test('over plain http from another computer no key is taken, and it is not told whether it is one', async () => {
+  const encrypted = await startTestServer()
+  try {
+    const { key } = await make(await encrypted.as())
+    for (const it of [key, `t8_AAAAAAAA_${'A'.repeat(43)}`]) {
+      const reply = await encrypted.withKey(it, { from: '127.0.0.66' }).send(seesLinks)
+      expect([reply.status, reply.json]).toMatchObject([403, { code: 'https_required' }])
+    }
+    expect((await encrypted.withKey(key, { from: '127.0.0.66', isSecure: true }).send(seesLinks)).status).toBe(200)
+    expect((await encrypted.withKey(key).send(seesLinks)).status).toBe(200)
+  } finally {
+    await encrypted.stop()
+  }
+})
+
 test('a file of keys that hands have broken locks nobody out, and opens nothing', async () => {
   const { key } = await make(ann)
   const good = await textOf('state/api-keys.toml')
