@@ -3,13 +3,14 @@
  * permission and no device, opens no window, and nothing in this app reaches the internet.
  */
 import { app, type Session, type WebContents, type WebFrameMain, type WebPreferences } from 'electron'
+import { htmlModes } from '../src-server/contract/html-mode.ts'
 import { htmlPreview } from '../src-server/contract/html-preview.ts'
 import type { Log } from './log.ts'
 
 /** The only page there is. */
 export const homeUrl = 'app://trunk8/'
 /** The only frame within it: it shows HTML that is being written, under a policy that makes a stranger of it. */
-const previewUrl = new URL(htmlPreview.path, homeUrl).href
+const previewUrls: ReadonlySet<string> = new Set(htmlModes.map(mode => new URL(htmlPreview.urlOf(mode), homeUrl).href))
 
 /** Switches that would open the app to a debugger or to other people's code. */
 const refusedWhenPackaged = [
@@ -87,7 +88,7 @@ function lockDownContents(contents: WebContents, log: Log): void {
     event.preventDefault()
   }
   contents.on('will-frame-navigate', details => {
-    const isOurs = details.isMainFrame ? isOurPage(details.url) : details.url === previewUrl
+    const isOurs = details.isMainFrame ? isOurPage(details.url) : previewUrls.has(details.url)
     if (!isOurs) refuse('going to', details.url, details)
   })
   contents.on('will-navigate', details => {

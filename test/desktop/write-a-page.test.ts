@@ -29,6 +29,8 @@ test('Markdown and HTML are written in the window beside what becomes of them', 
     async () => expect(await preview.locator('#out').textContent()).toBe('ran in null, shut off'),
     deadline,
   )
+  await page.getByLabel('What this page may do').selectOption('static')
+  await preview.frameLocator('iframe').getByText('-', { exact: true }).waitFor()
 })
 
 test('the list of links and a QR code are saved as files from the window', async () => {

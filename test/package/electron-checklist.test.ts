@@ -181,7 +181,7 @@ describe.skipIf(process.platform !== 'linux')('Electron’s security checklist, 
   test('17: a frame within the page has no way to the desktop', async () => {
     const asked = await page.evaluate(`new Promise(resolve => {
       const frame = document.createElement('iframe')
-      frame.src = '/static/html-preview.html'
+      frame.src = '/static/html-preview.html?mode=interactive'
       frame.onload = () => {
         let seen
         try { seen = typeof frame.contentWindow.desktop } catch (error) { seen = error.name }
