@@ -12,15 +12,12 @@ import { messageOf } from './lib/errors.ts'
 import { navigate } from './lib/location.ts'
 import { LinksPage } from './links/LinksPage.tsx'
 import { NewLinkDialog } from './links/NewLinkDialog.tsx'
-import { PasskeyButton } from './passkeys/PasskeyButton.tsx'
 import { ProblemsNotice } from './problems/ProblemsNotice.tsx'
 import { ShareScreen } from './ShareScreen.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { SkipLink } from './SkipLink.tsx'
 import styles from './shell.module.css'
-import { sessionQuery, useArrive, useSignOut } from './sign-in/queries.ts'
-import { SignInPage } from './sign-in/SignInPage.tsx'
-import { SsoButtons } from './sso/SsoButtons.tsx'
+import { sessionQuery, useSignOut } from './sign-in/queries.ts'
 import { TopBar } from './TopBar.tsx'
 import { DropTarget } from './transfers/DropTarget.tsx'
 import { useHandingOver } from './transfers/use-handing-over.ts'
@@ -30,12 +27,13 @@ import { useArrival } from './use-arrival.ts'
 import { useLive } from './use-live.ts'
 import { useSearchKey } from './use-search-key.ts'
 import { useShareTools } from './use-share-tools.tsx'
-import { useOwnTheme, useWelcome } from './use-theme.ts'
+import { useOwnTheme } from './use-theme.ts'
 
 /** Not part of the first load: what one comes to less often than to sharing and looking. */
 const NewLinkPage = lazy(async () => ({ default: (await import('./links/NewLinkPage.tsx')).NewLinkPage }))
 const FirstStart = lazy(async () => ({ default: (await import('./desktop/first-start/FirstStart.tsx')).FirstStart }))
 const PeopleScreen = lazy(async () => ({ default: (await import('./PeopleScreen.tsx')).PeopleScreen }))
+const WelcomeScreen = lazy(async () => ({ default: (await import('./WelcomeScreen.tsx')).WelcomeScreen }))
 const EnrolPage = lazy(async () => ({ default: (await import('./two-factor/EnrolPage.tsx')).EnrolPage }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./SettingsScreen.tsx')).SettingsScreen }))
 const SecurityScreen = lazy(async () => ({ default: (await import('./SecurityScreen.tsx')).SecurityScreen }))
@@ -66,7 +64,13 @@ function Content() {
       </Suspense>
     )
   }
-  if (session.data === null) return <Welcome />
+  if (session.data === null) {
+    return (
+      <Suspense>
+        <WelcomeScreen />
+      </Suspense>
+    )
+  }
   return session.isError && <NoAnswer error={session.error} onRetry={() => void session.refetch()} />
 }
 
@@ -157,17 +161,6 @@ function Enrol({ session: { user } }: { session: Session }) {
       <EnrolPage user={user} onSignOut={() => signOut.mutate()} />
     </Suspense>
   )
-}
-
-function Welcome() {
-  const arrive = useArrive()
-  const otherWays = (
-    <>
-      <PasskeyButton onSignedIn={arrive} />
-      <SsoButtons />
-    </>
-  )
-  return <SignInPage instance={useWelcome()} otherWays={otherWays} />
 }
 
 /** Within what waits for a screen to load: it is there by then. */

@@ -5,7 +5,7 @@ import { messageOf } from '../lib/errors.ts'
 import { PageState } from '../ui/PageState.tsx'
 import { BrokenFileNotice } from './BrokenFileNotice.tsx'
 import { InstanceSection } from './InstanceSection.tsx'
-import { instanceQuery } from './queries.ts'
+import { instanceQuery } from './instance-queries.ts'
 import type { InstanceSectionId } from './sections.ts'
 import styles from './settings.module.css'
 

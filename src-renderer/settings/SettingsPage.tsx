@@ -5,7 +5,7 @@ import { type PageSection, SectionedPage } from '../ui/SectionedPage.tsx'
 import { AppearanceSection } from './AppearanceSection.tsx'
 import { BrokenFileNotice } from './BrokenFileNotice.tsx'
 import { InstanceKeys } from './InstanceKeys.tsx'
-import { instanceQuery } from './queries.ts'
+import { instanceQuery } from './instance-queries.ts'
 import { type InstanceSectionId, instanceSections } from './sections.ts'
 
 interface SettingsPageProps {

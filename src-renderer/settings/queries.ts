@@ -1,12 +1,6 @@
-/** One's own settings, and the instance's. A choice shows at once, and is taken back where the server refuses it. */
+/** One's own settings. A choice shows at once, and is taken back where the server refuses it. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import {
-  type InstanceKey,
-  type InstanceState,
-  instance,
-  type SettingValue,
-} from '../../src-server/contract/instance.ts'
 import {
   type Appearance,
   BootswatchTheme,
@@ -20,8 +14,6 @@ import { keys } from '../lib/keys.ts'
 import { say } from '../ui/Toaster.tsx'
 
 export const ownSettingsQuery = () => queryOptions({ queryKey: keys.settings, queryFn: () => call(settings.get, {}) })
-
-export const instanceQuery = () => queryOptions({ queryKey: keys.instance, queryFn: () => call(instance.get, {}) })
 
 /** Answers the function that chooses. What is chosen shows before the server has heard of it. */
 export function useChooseThemes() {
@@ -40,31 +32,6 @@ export function useChooseThemes() {
     client.setQueryData<OwnSettings>(keys.settings, known => known && withChoice(known, changes))
     mutate(changes)
   }
-}
-
-export interface KeyChange {
-  /** `null`: the default again. */
-  readonly value: SettingValue | null
-  /** The person has been told what it does to them. */
-  readonly isConfirmed?: boolean
-}
-
-/** Changes one key. */
-export function useChangeInstance(key: InstanceKey) {
-  const client = useQueryClient()
-  return useMutation({
-    scope: { id: 'instance' },
-    mutationFn: ({ value, isConfirmed }: KeyChange) => call(instance.update, { values: { [key]: value }, isConfirmed }),
-    onSuccess(state) {
-      client.setQueryData<InstanceState>(keys.instance, state)
-      return Promise.all([
-        client.invalidateQueries({ queryKey: keys.settings }),
-        client.invalidateQueries({ queryKey: keys.sharing }),
-      ])
-    },
-    // What was refused may be so because the file was broken in between.
-    onError: () => client.invalidateQueries({ queryKey: keys.instance }),
-  })
 }
 
 function withChoice(known: OwnSettings, { theme, markdownTheme }: OwnSettingsChanges): OwnSettings {
