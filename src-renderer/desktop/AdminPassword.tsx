@@ -1,10 +1,13 @@
 /** The admin password: where it is, shown, copied, and set anew. */
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { SecretStore } from '../../src-main/contract.ts'
 import { ask } from '../lib/desktop.ts'
 import { fieldErrorsOf } from '../lib/errors.ts'
+import { meQuery } from '../lib/me.ts'
 import { Field } from '../ui/Field.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { StrengthNote } from '../ui/StrengthNote.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { attempt } from './attempt.ts'
 import styles from './desktop.module.css'
@@ -32,6 +35,7 @@ interface NewPasswordProps {
 export function NewPassword({ onDone, onCancel }: NewPasswordProps) {
   const [password, setPassword] = useState('')
   const change = useChangeAdminPassword()
+  const { data: me } = useQuery(meQuery())
   function submit(event: FormEvent) {
     event.preventDefault()
     change.mutate(password, { onSuccess: onDone })
@@ -58,6 +62,12 @@ export function NewPassword({ onDone, onCancel }: NewPasswordProps) {
           />
         )}
       </Field>
+      <StrengthNote
+        password={password}
+        shortest={me?.shortestPassword}
+        known={['admin']}
+        isSilent={change.error !== null}
+      />
       <div className="row-x">
         <button type="submit" className="btn btn-primary" disabled={change.isPending || password === ''}>
           Use this password

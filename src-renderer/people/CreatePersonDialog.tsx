@@ -52,7 +52,7 @@ export function CreatePersonDialog({ known, onClose, onCreated }: CreatePersonDi
           />
         )}
       </Field>
-      <PasswordChoice choice={form.choice} error={form.errors.password} />
+      <PasswordChoice choice={form.choice} error={form.errors.password} known={[form.username, form.displayName]} />
       <AdminSwitch isOn={form.isAdmin} onChange={form.setIsAdmin} />
       {form.errors[''] && (
         <p className="bad sm" role="alert">

@@ -1,7 +1,10 @@
 /** A new password for somebody else: made by Trunk8, or typed. */
+import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
+import { meQuery } from '../lib/me.ts'
 import { Field } from '../ui/Field.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
+import { StrengthNote } from '../ui/StrengthNote.tsx'
 import styles from './person-form.module.css'
 
 export interface PasswordChoiceState {
@@ -19,8 +22,16 @@ export function usePasswordChoice(): PasswordChoiceState {
   return { password: isTyped ? typed : undefined, typed, isTyped, setIsTyped, setTyped }
 }
 
-export function PasswordChoice({ choice, error }: { choice: PasswordChoiceState; error: string | undefined }) {
+interface PasswordChoiceProps {
+  readonly choice: PasswordChoiceState
+  readonly error: string | undefined
+  /** Names of whose it is to be. */
+  readonly known: readonly string[]
+}
+
+export function PasswordChoice({ choice, error, known }: PasswordChoiceProps) {
   const group = useId()
+  const { data: me } = useQuery(meQuery())
   return (
     <fieldset className={styles.choice}>
       <legend className="form-label">Password</legend>
@@ -31,17 +42,25 @@ export function PasswordChoice({ choice, error }: { choice: PasswordChoiceState;
         Type one
       </Option>
       {choice.isTyped && (
-        <Field label="New password" error={error}>
-          {control => (
-            <PasswordInput
-              control={control}
-              value={choice.typed}
-              onChange={choice.setTyped}
-              autoComplete="new-password"
-              autoFocus
-            />
-          )}
-        </Field>
+        <div>
+          <Field label="New password" error={error}>
+            {control => (
+              <PasswordInput
+                control={control}
+                value={choice.typed}
+                onChange={choice.setTyped}
+                autoComplete="new-password"
+                autoFocus
+              />
+            )}
+          </Field>
+          <StrengthNote
+            password={choice.typed}
+            shortest={me?.shortestPassword}
+            known={known}
+            isSilent={error !== undefined}
+          />
+        </div>
       )}
     </fieldset>
   )

@@ -38,7 +38,7 @@ export function ResetPasswordDialog({ person, onClose }: { person: UserDetails; 
   return (
     <Dialog title={`New password for ${name}`} onClose={onClose} onSubmit={submit} buttons={buttons}>
       <p>The old one stops working, and {name} is signed out everywhere. Links stay as they are.</p>
-      <PasswordChoice choice={choice} error={errors.password} />
+      <PasswordChoice choice={choice} error={errors.password} known={[person.username, person.displayName]} />
       {errors[''] && (
         <p className="bad sm" role="alert">
           {errors['']}

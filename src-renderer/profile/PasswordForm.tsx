@@ -3,9 +3,9 @@ import { type FormEvent, useState } from 'react'
 import { AppError } from '../../src-server/contract/errors.ts'
 import type { Me } from '../../src-server/contract/users.ts'
 import { fieldErrorsOf } from '../lib/errors.ts'
-import { strengthOf } from '../lib/password-strength.ts'
 import { Field } from '../ui/Field.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
+import { StrengthNote } from '../ui/StrengthNote.tsx'
 import { say } from '../ui/Toaster.tsx'
 import styles from './profile.module.css'
 import { useChangePassword } from './queries.ts'
@@ -15,7 +15,6 @@ const empty = { current: '', next: '', again: '' }
 export function PasswordForm({ me }: { me: Me }) {
   const form = usePasswordForm(me)
   const { typed, set, errors } = form
-  const strength = strengthOf(typed.next, { shortest: me.shortestPassword, known: [me.username, me.displayName] })
   return (
     <form noValidate className={styles.form} onSubmit={form.submit} aria-label="Password">
       {/* For password managers, which ask whose password it is. */}
@@ -45,9 +44,12 @@ export function PasswordForm({ me }: { me: Me }) {
             />
           )}
         </Field>
-        <p className={`xs ${styles.strength}`} role="status">
-          {strength && !errors.next && <span className={strength.tone}>{strength.words}</span>}
-        </p>
+        <StrengthNote
+          password={typed.next}
+          shortest={me.shortestPassword}
+          known={[me.username, me.displayName]}
+          isSilent={errors.next !== undefined}
+        />
       </div>
       <Field label="New password again" error={errors.again}>
         {control => (

@@ -4,13 +4,14 @@ import { type FormEvent, useState } from 'react'
 import type { Me } from '../../src-server/contract/users.ts'
 import { fieldErrorsOf, messageOf } from '../lib/errors.ts'
 import { formatFact, formatMany, formatSize } from '../lib/format.ts'
+import { meQuery } from '../lib/me.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Field } from '../ui/Field.tsx'
 import { PageState } from '../ui/PageState.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import styles from './profile.module.css'
-import { meQuery, useChangeName } from './queries.ts'
+import { useChangeName } from './queries.ts'
 
 /** `isActing`: an admin looks at it as this user, whose password is not theirs to change here. */
 export function ProfileSection({ isActing }: { isActing: boolean }) {

@@ -1,11 +1,10 @@
 /** Who one is, and changing it. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { me, type PasswordChange } from '../../src-server/contract/users.ts'
 import { call } from '../lib/api.ts'
 import { keys } from '../lib/keys.ts'
-
-export const meQuery = () => queryOptions({ queryKey: keys.me, queryFn: () => call(me.get, {}) })
+import { meQuery } from '../lib/me.ts'
 
 export function useChangeName() {
   const client = useQueryClient()

@@ -201,3 +201,22 @@ async function openAs(username: string, password: string): Promise<Page> {
   await page.getByRole('heading', { name: 'Just shared' }).waitFor()
   return page
 }
+
+test('a password that is typed for somebody is judged while it is typed, and what the server refuses is said at the field', async () => {
+  const page = await web.openSignedIn('/#/people')
+  await page.getByRole('button', { name: 'Add a person' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a person' })
+  await dialog.getByLabel('User name').fill('clara')
+  await dialog.getByLabel('Type one').check()
+  const password = dialog.getByLabel('New password', { exact: true })
+  await password.fill('clara')
+  await dialog.getByText('Too short: 7 more characters').waitFor()
+  await password.fill('sonyericsson1')
+  await dialog.getByRole('button', { name: 'Add this person' }).click()
+  await dialog.getByText('This password is one that everybody tries first. Choose another one').waitFor()
+  await password.fill('four green plums on a shelf')
+  await dialog.getByText('Strong').waitFor()
+  await dialog.getByRole('button', { name: 'Add this person' }).click()
+  await page.getByRole('complementary', { name: 'User clara' }).waitFor()
+  await web.server.as('clara', 'four green plums on a shelf')
+})
