@@ -162,6 +162,22 @@ test('whoever has to set one up sees nothing else until they have, on a phone as
   }
 })
 
+test('an admin sees who has a second step, and takes it away for who has lost their phone', async () => {
+  const admin = await web.server.as()
+  await admin.call(api.users.create, { username: 'fay', password: passwordOf('fay') })
+  await setUpSecondStep(await web.server.as('fay', passwordOf('fay')), passwordOf('fay'))
+  const page = await web.openSignedIn('/#/people/fay')
+  const panel = page.getByRole('complementary', { name: 'User fay' })
+  await panel.getByText('Second step').waitFor()
+  await panel.getByRole('button', { name: 'Reset sign-in' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('What fay has now goes: a second step').waitFor()
+  await dialog.getByRole('button', { name: 'Reset', exact: true }).click()
+  await page.getByText('fay signs in with the password alone now').waitFor()
+  await expect.poll(() => panel.getByRole('button', { name: 'Reset sign-in' }).count()).toBe(0)
+  await web.server.as('fay', passwordOf('fay'))
+})
+
 test('none of this left the origin or broke the page’s security policy', () => {
   expect(web.faults).toEqual([])
 })
