@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from './route.ts'
-import { SsoOffers } from './sso.ts'
+import { SsoOffers } from './sso-offers.ts'
 
 /** The 26 Bootswatch themes that Trunk8 ships. */
 export const bootswatchThemes = [

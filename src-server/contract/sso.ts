@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { route } from './route.ts'
+import { SsoOffers } from './sso-offers.ts'
 
 /** Signing in by a service elsewhere: OpenID Connect and SAML. */
 export const SsoProvider = z.enum(['oidc', 'saml'])
@@ -14,13 +15,6 @@ export const ssoPaths = {
   samlFinish: '/auth/saml/finish',
   samlMetadata: '/auth/saml/metadata',
 } as const
-
-/** What may be offered to whoever signs in: each provider that is set up, by the name of its host. */
-export const SsoOffers = z.object({
-  oidc: z.object({ label: z.string() }).optional(),
-  saml: z.object({ label: z.string() }).optional(),
-})
-export type SsoOffers = z.infer<typeof SsoOffers>
 
 /** `off`: nothing is set; `incomplete`: `lacking` says what else it needs; `on`: people can sign in by it. */
 const Readiness = z.object({ state: z.enum(['off', 'incomplete', 'on']), lacking: z.string().optional() })

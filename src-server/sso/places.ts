@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
-import { type SsoOffers, type SsoState, ssoPaths } from '../contract/sso.ts'
+import { type SsoState, ssoPaths } from '../contract/sso.ts'
+import type { SsoOffers } from '../contract/sso-offers.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /**
