@@ -27,19 +27,24 @@ export function createGuesses({ limits, failures }: GuessesOptions) {
     guess,
 
     /** Does what needs a password: a wrong guess is where `work` throws `wrong_password`, which is thrown on. */
-    async attempt(ctx: Context, about: About, work: () => Promise<void>): Promise<void> {
-      let refusal: AppError | undefined
+    async attempt<T>(ctx: Context, about: About, work: () => Promise<T>): Promise<T> {
+      let answer = (): T => {
+        throw new Error('The guess was not looked at')
+      }
       await guess(ctx, about, async () => {
         try {
-          await work()
+          const made = await work()
+          answer = () => made
           return true
         } catch (error) {
           if (!(error instanceof AppError) || error.code !== 'wrong_password') throw error
-          refusal = error
+          answer = () => {
+            throw error
+          }
           return false
         }
       })
-      if (refusal) throw refusal
+      return answer()
     },
   }
 }

@@ -2,6 +2,7 @@ import type Router from '@koa/router'
 import { AppError } from '../contract/errors.ts'
 import { api } from '../contract/index.ts'
 import { serve } from '../http/serve.ts'
+import type { Guesses } from '../limits/guesses.ts'
 import type { SignIns } from '../sign-in/sign-ins.ts'
 import type { Users } from '../users/users.ts'
 import type { Passkeys } from './passkeys.ts'
@@ -9,13 +10,17 @@ import type { Passkeys } from './passkeys.ts'
 interface PasskeyServices {
   readonly passkeys: Passkeys
   readonly signIns: SignIns
+  readonly guesses: Pick<Guesses, 'attempt'>
   readonly users: Pick<Users, 'find'>
 }
 
 /** The calls about one's own passkeys, and signing in with one. A browser says with each of them where it is. */
-export function passkeyRoutes(router: Router, { passkeys, signIns, users }: PasskeyServices): void {
+export function passkeyRoutes(router: Router, { passkeys, signIns, guesses, users }: PasskeyServices): void {
   serve(router, api.passkeys.list, (_, who) => passkeys.list(who))
-  serve(router, api.passkeys.options, ({ password }, who, ctx) => passkeys.options(who, password, ctx.get('Origin')))
+  serve(router, api.passkeys.options, ({ password }, who, ctx) => {
+    const about = { kind: 'sign_in', username: who.username } as const
+    return guesses.attempt(ctx, about, () => passkeys.options(who, password, ctx.get('Origin')))
+  })
   serve(router, api.passkeys.add, (given, who, ctx) => passkeys.add(who, given, ctx.get('Origin')))
   serve(router, api.passkeys.rename, ({ id, name }, who) => passkeys.rename(who, id, name))
   serve(router, api.passkeys.remove, ({ id }, who) => passkeys.remove(who, id))

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Me, PasswordChange } from '../contract/users.ts'
 import type { Log } from '../log.ts'
@@ -15,10 +16,11 @@ interface OwnProfileOptions {
   readonly credentials: Credentials
   readonly sessions: Pick<Sessions, 'endOf'>
   readonly belongings: Pick<Belongings, 'statsOf'>
+  readonly audit: Audit
   readonly log: Log
 }
 
-export function createOwnProfile({ store, credentials, sessions, belongings, log }: OwnProfileOptions) {
+export function createOwnProfile({ store, credentials, sessions, belongings, audit, log }: OwnProfileOptions) {
   function self({ username }: Who): UserRecord {
     const user = store.find(username)
     if (!user) throw new AppError('sign_in_required', 'Your user is gone')
@@ -69,7 +71,7 @@ export function createOwnProfile({ store, credentials, sessions, belongings, log
       await credentials.check(next, 'next', user)
       await credentials.set(user, next)
       await sessions.endOf(user.username, { except: who.sessionId })
-      log.info(`${user.username} changed their password`)
+      await audit.record(who, 'password_changed')
     },
   }
 

@@ -73,7 +73,7 @@ export async function openUsers(options: OpenUsersOptions) {
   return {
     acting: createActing({ store, audit }),
     users: createUsers({ store, credentials, sessions, belongings, folders, removal, hasOtherWayIn, audit }),
-    ownProfile: createOwnProfile({ store, credentials, sessions, belongings, log }),
+    ownProfile: createOwnProfile({ store, credentials, sessions, belongings, audit, log }),
     /** The users as a restore makes them: on the disk, and their links open, when it resolves. */
     restored: {
       names: store.names,

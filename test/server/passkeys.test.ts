@@ -41,6 +41,17 @@ const signIn = (credential: SignedChallenge, where = origin()) =>
   })
 
 describe('a passkey', () => {
+  test('is no way to guess a password at: what is wrong counts as a sign-in that failed', async () => {
+    await expect(ann.call(api.passkeys.options, { password: 'nope' })).rejects.toMatchObject({ code: 'wrong_password' })
+    const from = { from: '127.0.0.66', isSecure: true }
+    const elsewhere = at(await server.as('bob', passwordOf('bob'), from), origin().replace('http:', 'https:'))
+    for (let round = 0; round < 5; round += 1) {
+      const options = elsewhere.call(api.passkeys.options, { password: 'nope' })
+      await expect(options).rejects.toMatchObject({ code: 'wrong_password' })
+    }
+    expect((await server.window.call(api.bans.list, {})).items).toMatchObject([{ address: '127.0.0.66', failures: 5 }])
+  })
+
   test('is added by who gives their password, and lets them in without it', async () => {
     await expect(ann.call(api.passkeys.options, { password: 'nope' })).rejects.toMatchObject({ code: 'wrong_password' })
     const made = await add(ann, passwordOf('ann'))
