@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => web.stop())
 
-test('the first load takes at most sixteen requests, none of them to elsewhere', async () => {
+test('the first load takes at most fourteen requests, none of them to elsewhere', async () => {
   const page = await web.openSignedIn('/')
   const requests: string[] = []
   page.on('request', request => requests.push(new URL(request.url()).pathname))
@@ -22,7 +22,7 @@ test('the first load takes at most sixteen requests, none of them to elsewhere',
   await page.getByRole('article').first().waitFor()
   await page.getByRole('link', { name: 'Links 13 in all' }).waitFor()
   await page.evaluate(() => document.fonts.ready)
-  expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(16)
+  expect(requests.length, requests.join('\n')).toBeLessThanOrEqual(14)
   expect(web.faults).toEqual([])
 })
 
