@@ -106,10 +106,13 @@ interface Host {
   readonly port?: number | undefined
 }
 
-/** `Name:port` → lower case, without brackets and the root's dot; undefined: malformed. */
+/**
+ * `Name:port` → lower case, without brackets and the root's dot; undefined: malformed, so that whatever is read can stand
+ * in an address.
+ */
 function parseHost(text: string): Host | undefined {
   const [, host, port] = hostForm.exec(text.trim()) ?? []
-  if (host === undefined) return undefined
+  if (host === undefined || !URL.canParse(`http://${text.trim()}`)) return undefined
   const name = host.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   return { name: toPlainAddress(name.toLowerCase()) ?? '', port: port === undefined ? undefined : Number(port) }
 }

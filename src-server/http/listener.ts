@@ -8,6 +8,7 @@ import type { SecurityHeaders } from './headers.ts'
 import { createPace, type PaceLimits } from './pace.ts'
 import { createProtocols, type ProtocolLimits, type Protocols } from './protocols.ts'
 import { createRefusals, type Refusal } from './refusals.ts'
+import { isTarget } from './well-formed.ts'
 
 /** One listener on one address or socket; on the network's, the one port answers http and https. */
 export interface Listener {
@@ -69,7 +70,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       markRequest(request, readConnection(request, kind))
       connection.begin(response)
       pace.watch({ request, response, socket: connection.socket })
-      handler(request, response)
+      if (isTarget(request.url ?? '')) handler(request, response)
+      else refuse.unreadable(request, response, connection)
     },
   })
   const encryption = options.encryption && followEncryption(options.encryption, protocols, log)

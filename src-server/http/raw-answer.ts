@@ -19,13 +19,13 @@ export function rawAnswer(status: number, error: AppError, headers: SecurityHead
 
 /**
  * Puts this in the place of an answer whose headers have not left yet; the connection closes, or over HTTP/2 the stream.
- * What was set for the answer that failed is dropped.
+ * What was set for the answer that failed is dropped. Returns the length of its body.
  */
 export function answerInstead(
   request: IncomingMessage,
   response: ServerResponse,
   { status, error, headers }: { readonly status: number; readonly error: AppError; readonly headers: SecurityHeaders },
-): void {
+): number {
   lingerAfterAnswer(request, response)
   const { body, fields } = answerOf(status, error, headers)
   const kept = ['connection']
@@ -33,6 +33,7 @@ export function answerInstead(
   response.statusCode = status
   for (const [name, value] of Object.entries(fields)) response.setHeader(name, value)
   response.end(body)
+  return Buffer.byteLength(body)
 }
 
 /** Breaks an answer off, so that nobody takes a part of it for the whole. */

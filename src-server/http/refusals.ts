@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../contract/errors.ts'
@@ -5,7 +6,7 @@ import type { Log } from '../log.ts'
 import type { Connection } from './crowd.ts'
 import type { SecurityHeaders } from './headers.ts'
 import { toPlainAddress } from './own-addresses.ts'
-import { endWith } from './raw-answer.ts'
+import { answerInstead, endWith } from './raw-answer.ts'
 
 /**
  * Answers what comes in and never becomes a request: HTTP that cannot be parsed (RFC 9112), calls for a tunnel, one
@@ -48,6 +49,13 @@ export function createRefusals({ log, headers, onRefused }: RefusalOptions) {
       answer(socket, address, answers[code] ?? malformed)
     },
 
+    /** It is HTTP, but what it asks for cannot be taken apart. */
+    unreadable(request: IncomingMessage, response: ServerResponse, { address }: Connection): void {
+      log.warn(`A malformed request from ${address || 'the desktop'}: its target cannot be read`)
+      const { status, error } = unreadable
+      onRefused({ address, status, bytes: answerInstead(request, response, { status, error, headers: headers() }) })
+    },
+
     /** There is no room for this one. */
     crowded(socket: Socket): void {
       const address = toPlainAddress(socket.remoteAddress) ?? ''
@@ -69,6 +77,7 @@ interface Answer {
 }
 
 const malformed: Answer = { status: 400, error: new AppError('bad_request', 'This is no HTTP that can be read') }
+const unreadable: Answer = { status: 400, error: new AppError('bad_request', 'This address cannot be read') }
 const tooLarge = new AppError('headers_too_large', 'The headers of this request are too large')
 const tooSlow = new AppError('request_timeout', 'The headers of this request came too slowly')
 const tooBusy: Answer = {

@@ -46,6 +46,14 @@ function requireHost(req: IncomingMessage): string {
 const valuesOf = ({ rawHeaders }: IncomingMessage, name: string): string[] =>
   rawHeaders.filter((_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === name)
 
+/**
+ * Whether a request's target has one of the forms that there are (RFC 9112, section 3.2): a path without a fragment, a
+ * whole address, or `*`. To be asked before anything else looks at it: what takes targets apart throws at others, where
+ * nothing could answer any more.
+ */
+export const isTarget = (target: string): boolean =>
+  /^(\/[^\s#]*|\*)$/.test(target) || (/^https?:\/\/[\w.:[\]-]+([/?][^\s#]*)?$/i.test(target) && URL.canParse(target))
+
 /** A path, after a name of the server or without it, with no sign that ends a text elsewhere and no broken escape. */
 function requireTarget({ url = '' }: IncomingMessage): void {
   const [path = ''] = url.replace(/^https?:\/\/[^/?#]+/i, '').split('?', 1)

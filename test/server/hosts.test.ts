@@ -40,12 +40,21 @@ test.each([
   expect(await statusFor(host)).toBe(421)
 })
 
-test.each([' ', 'a b', 'user@127.0.0.1', '127.0.0.1:', '127.0.0.1:x', '127.0.0.1:999999', '[::1', 'a/b', '::1'])(
-  'cannot read the host %j',
-  async host => {
-    expect(await statusFor(host)).toBe(400)
-  },
-)
+test.each([
+  ' ',
+  'a b',
+  'user@127.0.0.1',
+  '127.0.0.1:',
+  '127.0.0.1:x',
+  '127.0.0.1:999999',
+  '127.0.0.1:65536',
+  '[::1',
+  'a/b',
+  '::1',
+  'xn--a.localhost',
+])('cannot read the host %j', async host => {
+  expect(await statusFor(host)).toBe(400)
+})
 
 test('says how to allow a name', async () => {
   const reply = await server.send({ path: '/', headers: { Host: 'nas.home:5001' } })
