@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import { AppError } from '../contract/errors.ts'
+import { AppError, type ErrorCode } from '../contract/errors.ts'
 import { clientOf } from '../http/client.ts'
 import type { Failure, Failures } from '../sign-in/failures.ts'
 import type { Limits } from './limits.ts'
@@ -26,8 +26,13 @@ export function createGuesses({ limits, failures }: GuessesOptions) {
   return {
     guess,
 
-    /** Does what needs a password: a wrong guess is where `work` throws `wrong_password`, which is thrown on. */
-    async attempt<T>(ctx: Context, about: About, work: () => Promise<T>): Promise<T> {
+    /** Does what needs a password or a code: a guess was wrong where `work` throws one of `wrong`, which is thrown on. */
+    async attempt<T>(
+      ctx: Context,
+      about: About,
+      work: () => Promise<T>,
+      wrong: readonly ErrorCode[] = ['wrong_password'],
+    ): Promise<T> {
       let answer = (): T => {
         throw new Error('The guess was not looked at')
       }
@@ -37,7 +42,7 @@ export function createGuesses({ limits, failures }: GuessesOptions) {
           answer = () => made
           return true
         } catch (error) {
-          if (!(error instanceof AppError) || error.code !== 'wrong_password') throw error
+          if (!(error instanceof AppError) || !wrong.includes(error.code)) throw error
           answer = () => {
             throw error
           }

@@ -75,9 +75,6 @@ export function createSignIns({ sessions, users, failures, pace, audit, log }: S
       }
     },
 
-    /** Counts what somebody showed and was refused, where no sign-in was tried. */
-    refused,
-
     /** Tells that somebody has signed out. */
     ended: (who: Who): Promise<void> => audit.record(who, 'sign_out'),
   }

@@ -1,17 +1,17 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { Audit } from '../audit/audit.ts'
-import { AppError } from '../contract/errors.ts'
+import { AppError, type ErrorCode } from '../contract/errors.ts'
 import { api } from '../contract/index.ts'
 import { totpQrPath } from '../contract/two-factor.ts'
 import type { EventHub } from '../events/hub.ts'
 import { whoOf } from '../http/doors.ts'
 import { renderQr } from '../http/qr.ts'
 import { requireAccess, serve } from '../http/serve.ts'
+import type { Guesses } from '../limits/guesses.ts'
 import { isSelf, type Who } from '../policy.ts'
 import { renewSession } from '../sessions/cookie.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { SignIns } from '../sign-in/sign-ins.ts'
 import type { SignInWays } from '../sign-in/ways.ts'
 import type { Users } from '../users/users.ts'
 import type { OwnSecondStep } from './own-second-step.ts'
@@ -19,7 +19,7 @@ import type { OwnSecondStep } from './own-second-step.ts'
 interface TwoFactorServices {
   readonly signInWays: SignInWays
   readonly ownSecondStep: OwnSecondStep
-  readonly signIns: Pick<SignIns, 'refused'>
+  readonly guesses: Pick<Guesses, 'attempt'>
   readonly users: Pick<Users, 'find'>
   readonly sessions: Sessions
   readonly audit: Audit
@@ -28,15 +28,15 @@ interface TwoFactorServices {
 
 /** The calls about one's own second step, and an admin's reset of another's. */
 export function twoFactorRoutes(router: Router, services: TwoFactorServices): void {
-  const { ownSecondStep, signIns, sessions } = services
+  const { ownSecondStep, guesses, sessions, audit } = services
 
   /** A wrong password or code counts like one of a sign-in: whoever guesses here has got hold of a session. */
   async function counted<T>(ctx: Context, who: Who, act: () => Promise<T>): Promise<T> {
+    const kind = 'second_step'
     try {
-      return await act()
+      return await guesses.attempt(ctx, { kind, username: who.username }, act, wrong)
     } catch (error) {
-      const isWrong = error instanceof AppError && ['wrong_password', 'invalid_input'].includes(error.code)
-      if (isWrong) await signIns.refused(ctx, { kind: 'second_step', username: who.username })
+      if (error instanceof AppError && wrong.includes(error.code)) await audit.record(who, 'sign_in_refused', { kind })
       throw error
     }
   }
@@ -68,6 +68,9 @@ export function twoFactorRoutes(router: Router, services: TwoFactorServices): vo
     ctx.set('Cache-Control', 'no-store')
   })
 }
+
+/** How a wrong password and a wrong code are answered. */
+const wrong: readonly ErrorCode[] = ['wrong_password', 'invalid_input']
 
 async function reset(who: Who, username: string, services: TwoFactorServices): Promise<void> {
   const { signInWays, users, sessions, audit, events } = services

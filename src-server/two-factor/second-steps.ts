@@ -85,7 +85,7 @@ export function createSecondSteps({ store, sealing, log, now = Date.now }: Secon
 
     /**
      * Makes this secret theirs, if `code` is one of it, which then has counted. → the recovery codes, told this once.
-     * Throws `invalid_input`, about the field `code`.
+     * Throws `invalid_input`, about the field `code`, and `conflict` where they have one already.
      */
     async setUp(username: string, secret: string, code: string): Promise<string[]> {
       const lastStep = stepOf(code, secret, now())
@@ -96,7 +96,11 @@ export function createSecondSteps({ store, sealing, log, now = Date.now }: Secon
       const codes = makeRecoveryCodes()
       const since = new Date(now()).toISOString()
       const sealedSecret = sealing.seal(secret)
-      await store.change(username, () => ({ sealedSecret, since, lastStep, recoveryCodes: hashesOf(codes) }))
+      await store.change(username, current => {
+        // Of two that come at once, one would be told codes that do not count.
+        if (current) throw new AppError('conflict', 'It is set up already. Switch it off first')
+        return { sealedSecret, since, lastStep, recoveryCodes: hashesOf(codes) }
+      })
       tries.forget(username)
       return codes
     },

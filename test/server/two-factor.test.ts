@@ -48,6 +48,14 @@ describe('setting up a second step', () => {
     expect((await login(appCode(secret, 30))).status).toBe(200)
   })
 
+  test('confirmed twice at once, it is set up once, and the recovery codes that were told count', async () => {
+    const { secret } = await ann.call(api.twoFactor.start, { password })
+    const both = await Promise.allSettled([1, 2].map(() => ann.call(api.twoFactor.confirm, { code: appCode(secret) })))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const told = both.flatMap(it => (it.status === 'fulfilled' ? it.value.recoveryCodes : []))
+    expect((await login(told[0])).status).toBe(200)
+  })
+
   test('shows the secret as a QR code to the session that began, and keeps no copy in the browser', async () => {
     const path = '/api/v1/me/totp/qr.svg'
     expect((await ann.send({ path })).status).toBe(404)
@@ -172,6 +180,23 @@ describe('a code of the app', () => {
 })
 
 describe('switching it off', () => {
+  test('is no way to guess the password or a code: tries are slowed down as those of a sign-in', async () => {
+    const limited = await startTestServer({
+      isLimited: true,
+      config: '[rate_limit]\nlogin_burst = 3\n',
+      files: { 'users/users.toml': usersToml({ ann: password }) },
+    })
+    const somebody = await limited.as('ann', password)
+    const codeOf = (promise: Promise<unknown>) => promise.catch(error => error.code)
+    const answers: unknown[] = []
+    for (const guess of ['a', 'b', 'c', 'd']) {
+      answers.push(await codeOf(somebody.call(api.twoFactor.start, { password: guess })))
+    }
+    await limited.stop()
+    // Signing in was the first of the four.
+    expect(answers).toEqual(['wrong_password', 'wrong_password', 'wrong_password', 'rate_limited'])
+  })
+
   test('takes the password and a code, and ends the other sessions', async () => {
     const { nextCode } = await setUpSecondStep(ann, password)
     const code = nextCode()
