@@ -1,8 +1,7 @@
 /** Takes a key away, once it is clear what stops with it. */
 import type { ApiKey } from '../../src-server/contract/api-keys.ts'
-import { messageOf } from '../lib/errors.ts'
 import { useNow } from '../lib/now.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { AskDialog } from '../ui/AskDialog.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { lastUseIn } from './key-words.ts'
 import { useRemoveKey } from './queries.ts'
@@ -24,27 +23,19 @@ export function RemoveKeyDialog({ apiKey, isOwn, onClose }: RemoveKeyDialogProps
       },
     })
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-danger" disabled={remove.isPending}>
-        Remove key
-      </button>
-    </>
-  )
   return (
-    <Dialog title={`Remove ${apiKey.name}?`} onClose={onClose} onSubmit={submit} buttons={buttons}>
+    <AskDialog
+      title={`Remove ${apiKey.name}?`}
+      act="Remove key"
+      isDisabled={remove.isPending}
+      error={remove.error}
+      onAct={submit}
+      onClose={onClose}
+    >
       <p>
         {isOwn ? 'Whatever uses it' : `Whatever ${apiKey.owner} uses it for`} is refused from then on. This cannot be
         undone. <span className="keep">{lastUseIn(apiKey, now)}.</span>
       </p>
-      {remove.error && (
-        <p className="bad sm" role="alert">
-          {messageOf(remove.error)}
-        </p>
-      )}
-    </Dialog>
+    </AskDialog>
   )
 }

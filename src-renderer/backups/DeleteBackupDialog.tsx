@@ -1,8 +1,7 @@
 /** Asks before a backup goes, since nothing brings it back. */
 import type { Backup } from '../../src-server/contract/backups.ts'
-import { messageOf } from '../lib/errors.ts'
 import { formatFact, formatSize } from '../lib/format.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { AskDialog } from '../ui/AskDialog.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { whoseWords } from './backup-words.ts'
 import { useRemoveBackup } from './queries.ts'
@@ -24,27 +23,19 @@ export function DeleteBackupDialog({ backup, self, onClose }: DeleteBackupDialog
       },
     })
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-danger" disabled={remove.isPending}>
-        Delete
-      </button>
-    </>
-  )
   return (
-    <Dialog title="Delete this backup?" onClose={onClose} onSubmit={submit} buttons={buttons}>
+    <AskDialog
+      title="Delete this backup?"
+      act="Delete"
+      isDisabled={remove.isPending}
+      error={remove.error}
+      onAct={submit}
+      onClose={onClose}
+    >
       <p>
         <span className="strong">{whoseWords(user, self)}</span>, {formatFact(createdAt)}, {formatSize(size)}. It goes
         for good; the links that it holds stay as they are.
       </p>
-      {remove.error && (
-        <p className="bad sm" role="alert">
-          {messageOf(remove.error)}
-        </p>
-      )}
-    </Dialog>
+    </AskDialog>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { FoundFolder } from '../../src-main/contract.ts'
 import { messageOf } from '../lib/errors.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { AskDialog } from '../ui/AskDialog.tsx'
 import { say } from '../ui/Toaster.tsx'
 import styles from './desktop.module.css'
 import { FolderFindings, KnownPasswordField } from './FolderFindings.tsx'
@@ -29,18 +29,15 @@ export function MoveDialog({ found, onClose, onChooseAnother }: MoveDialogProps)
       },
     )
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-primary" disabled={move.isPending}>
-        {found.kind === 'other' ? 'Choose another…' : move.isPending ? 'Opening it…' : 'Use this folder'}
-      </button>
-    </>
-  )
   return (
-    <Dialog title="Use another folder" onClose={onClose} onSubmit={submit} buttons={buttons}>
+    <AskDialog
+      title="Use another folder"
+      act={found.kind === 'other' ? 'Choose another…' : move.isPending ? 'Opening it…' : 'Use this folder'}
+      isHarmless
+      isDisabled={move.isPending}
+      onAct={submit}
+      onClose={onClose}
+    >
       <div className={styles.form}>
         <FolderFindings found={found} />
         {found.kind === 'trunk8' && <KnownPasswordField value={adminPassword} onChange={setAdminPassword} />}
@@ -55,6 +52,6 @@ export function MoveDialog({ found, onClose, onChooseAnother }: MoveDialogProps)
           </p>
         )}
       </div>
-    </Dialog>
+    </AskDialog>
   )
 }

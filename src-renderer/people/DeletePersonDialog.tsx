@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DeletionPreview, UserDetails } from '../../src-server/contract/users.ts'
-import { messageOf } from '../lib/errors.ts'
 import { formatCount, formatMany, formatSize } from '../lib/format.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { AskDialog } from '../ui/AskDialog.tsx'
 import { Field } from '../ui/Field.tsx'
 import { say } from '../ui/Toaster.tsx'
 import styles from './person-form.module.css'
@@ -31,18 +30,15 @@ export function DeletePersonDialog({ person, onClose, onDeleted }: DeletePersonD
   function submit() {
     if (isReady && !remove.isPending) remove.mutate()
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-danger" disabled={!isReady || remove.isPending}>
-        {asksName ? `Delete ${person.username} and ${formatMany(preview.data?.links ?? 0, 'link')}` : 'Delete'}
-      </button>
-    </>
-  )
   return (
-    <Dialog title={`Delete ${name}?`} onClose={onClose} onSubmit={submit} buttons={buttons}>
+    <AskDialog
+      title={`Delete ${name}?`}
+      act={asksName ? `Delete ${person.username} and ${formatMany(preview.data?.links ?? 0, 'link')}` : 'Delete'}
+      isDisabled={!isReady || remove.isPending}
+      error={preview.error ?? remove.error}
+      onAct={submit}
+      onClose={onClose}
+    >
       {preview.isPending && <p role="status">Looking at what goes with {name}…</p>}
       {preview.data && <WhatGoes preview={preview.data} />}
       {asksName && (
@@ -59,12 +55,7 @@ export function DeletePersonDialog({ person, onClose, onDeleted }: DeletePersonD
           )}
         </Field>
       )}
-      {(preview.error ?? remove.error) && (
-        <p className="bad sm" role="alert">
-          {messageOf(preview.error ?? remove.error)}
-        </p>
-      )}
-    </Dialog>
+    </AskDialog>
   )
 }
 

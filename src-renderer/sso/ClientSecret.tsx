@@ -1,7 +1,7 @@
 /** The secret that Trunk8 and the OpenID provider share: kept or not, and never shown again. */
 import { useState } from 'react'
-import { fieldErrorsOf, messageOf } from '../lib/errors.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { fieldErrorsOf } from '../lib/errors.ts'
+import { AskDialog } from '../ui/AskDialog.tsx'
 import { Field } from '../ui/Field.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
 import { say } from '../ui/Toaster.tsx'
@@ -49,22 +49,14 @@ function SetSecret({ isKept, onClose }: { isKept: boolean; onClose: () => void }
       },
     })
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-primary" disabled={save.isPending}>
-        Keep secret
-      </button>
-    </>
-  )
   return (
-    <Dialog
+    <AskDialog
       title={isKept ? 'Replace the client secret' : 'Set the client secret'}
+      act="Keep secret"
+      isHarmless
+      isDisabled={save.isPending}
+      onAct={submit}
       onClose={onClose}
-      onSubmit={submit}
-      buttons={buttons}
     >
       <Field
         label="Client secret"
@@ -82,7 +74,7 @@ function SetSecret({ isKept, onClose }: { isKept: boolean; onClose: () => void }
           />
         )}
       </Field>
-    </Dialog>
+    </AskDialog>
   )
 }
 
@@ -96,24 +88,16 @@ function RemoveSecret({ onClose }: { onClose: () => void }) {
       },
     })
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-danger" disabled={remove.isPending}>
-        Remove secret
-      </button>
-    </>
-  )
   return (
-    <Dialog title="Remove the client secret?" onClose={onClose} onSubmit={submit} buttons={buttons}>
+    <AskDialog
+      title="Remove the client secret?"
+      act="Remove secret"
+      isDisabled={remove.isPending}
+      error={remove.error}
+      onAct={submit}
+      onClose={onClose}
+    >
       <p>A provider that asks for it then lets nobody in here until you set it again.</p>
-      {remove.error && (
-        <p className="bad sm" role="alert">
-          {messageOf(remove.error)}
-        </p>
-      )}
-    </Dialog>
+    </AskDialog>
   )
 }

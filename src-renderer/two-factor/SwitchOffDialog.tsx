@@ -1,6 +1,6 @@
 /** Switches the second step off, for who shows that it is them. */
 import type { TwoFactorState } from '../../src-server/contract/two-factor.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { AskDialog } from '../ui/AskDialog.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { ProofFields, useProof } from './ProofFields.tsx'
 import { useSwitchOff } from './queries.ts'
@@ -18,18 +18,14 @@ export function SwitchOffDialog({ state, onClose }: { state: TwoFactorState; onC
       },
     })
   }
-  const buttons = (
-    <>
-      <button type="button" className="btn" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" className="btn btn-danger" disabled={switchOff.isPending}>
-        Switch off
-      </button>
-    </>
-  )
   return (
-    <Dialog title="Switch off the second step" onClose={onClose} onSubmit={submit} buttons={buttons}>
+    <AskDialog
+      title="Switch off the second step"
+      act="Switch off"
+      isDisabled={switchOff.isPending}
+      onAct={submit}
+      onClose={onClose}
+    >
       <p>
         From then on your password alone lets you in, and the recovery codes are worth nothing. You are signed out
         everywhere else.
@@ -38,6 +34,6 @@ export function SwitchOffDialog({ state, onClose }: { state: TwoFactorState; onC
         <p className="muted sm">This Trunk8 asks for a second step, so you will set up another one right after.</p>
       )}
       <ProofFields proof={proof} error={switchOff.error} />
-    </Dialog>
+    </AskDialog>
   )
 }
