@@ -3,7 +3,7 @@ import type { Ban, BansState, NewBan } from '../contract/bans.ts'
 import { AppError } from '../contract/errors.ts'
 import type { EventHub } from '../events/hub.ts'
 import { type Client, keyOf } from '../http/client.ts'
-import { createNetworks, type Networks } from '../http/networks.ts'
+import { isInNetworks } from '../http/networks.ts'
 import { type OwnAddresses, toPlainAddress } from '../http/own-addresses.ts'
 import { secondsInWords } from '../http/spans.ts'
 import type { Log } from '../log.ts'
@@ -104,8 +104,8 @@ export function createBans({
   /** Why an address is never banned, as a sentence. */
   function exceptionOf(address: string): string | undefined {
     if (options.ownAddresses.has(address)) return 'This is an address of this computer, which is never banned'
-    if (isIn(address, options.trustedProxies())) return 'This is one of your proxies, which are never banned'
-    if (isIn(address, settings().ignore)) return 'This is among the addresses that are never banned'
+    if (isInNetworks(address, options.trustedProxies())) return 'This is one of your proxies, which are never banned'
+    if (isInNetworks(address, settings().ignore)) return 'This is among the addresses that are never banned'
     return undefined
   }
 
@@ -195,15 +195,6 @@ export function createBans({
       await file.close()
     },
   }
-}
-
-const networksOf = new WeakMap<readonly string[], Networks>()
-
-/** A setting is made into networks once. */
-function isIn(address: string, listed: readonly string[]): boolean {
-  const networks = networksOf.get(listed) ?? createNetworks(listed)
-  networksOf.set(listed, networks)
-  return networks.has(address)
 }
 
 /** Whom the audit trail names where the rules did it. */

@@ -1,5 +1,5 @@
 import type { FailureKind, Watched } from '../contract/bans.ts'
-import { createRecentMap } from '../limits/recent-map.ts'
+import { createRecentMap } from '../memory/recent-map.ts'
 import type { Clock } from './store.ts'
 
 interface Failed {

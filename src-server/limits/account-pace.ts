@@ -1,7 +1,7 @@
 import type { Client } from '../http/client.ts'
+import { createRecentMap } from '../memory/recent-map.ts'
 import type { Failures } from '../sign-in/failures.ts'
 import { tooMany } from './limits.ts'
-import { createRecentMap } from './recent-map.ts'
 
 /**
  * Slows down those who guess at one account from many addresses, each of them slow enough to be left alone. No account is

@@ -1,4 +1,4 @@
-import { createRecentMap } from './recent-map.ts'
+import { createRecentMap } from '../memory/recent-map.ts'
 
 /**
  * The leaky bucket of nginx's `limit_req … nodelay`, to the last digit (ngx_http_limit_req_module.c): whoever moves a limit

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'koa'
-import { clientOf } from '../http/client.ts'
+import { isSecure } from '../http/cookies.ts'
 import type { Entry } from './shelf.ts'
 
 /**
@@ -15,7 +15,6 @@ const lifetime = 3600
 
 /** `derive`: purpose → key of so many bytes, from the instance's secret key as it is at that moment. */
 export function createGrants(derive: (purpose: string, bytes: number) => Buffer, now: () => number) {
-  const isSecure = (ctx: Context) => clientOf(ctx).scheme === 'https'
   // Cookies are shared by all ports of a host. It has a path, so that `__Host-` is not for it (RFC 6265bis, 4.1.3.1).
   const nameFor = (ctx: Context) =>
     `${isSecure(ctx) ? '__Secure-' : ''}t8_open_${derive('link grant cookie', 3).toString('hex')}`

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createExpiringMap } from '../memory/expiring-map.ts'
 
 /**
  * What passkeys are asked to sign: random, told once, good for five minutes and for one answer (Web Authentication,
@@ -17,26 +18,23 @@ export type Challenges = ReturnType<typeof createChallenges>
 
 const lifetime = 5 * 60_000
 /** Whoever asks for more makes the oldest go: a person answers within moments. */
-const maxOpen = 2000
+const most = 2000
 
 /** `now`: milliseconds of a clock that nobody sets back. */
-export function createChallenges(now: () => number = () => performance.now()) {
-  const open = new Map<string, Purpose & { readonly until: number }>()
+export function createChallenges(now?: () => number) {
+  const open = createExpiringMap<Purpose>({ lifetime, most, now })
 
   return {
     make(purpose: Purpose): string {
-      for (const [challenge, { until }] of open) if (until <= now() || open.size >= maxOpen) open.delete(challenge)
       const challenge = randomBytes(32).toString('base64url')
-      open.set(challenge, { ...purpose, until: now() + lifetime })
+      open.set(challenge, purpose)
       return challenge
     },
 
     /** What this was told for, if it was just this; from then on it is used. */
     take(challenge: string, { place, origin }: Purpose): Purpose | undefined {
-      const found = open.get(challenge)
-      open.delete(challenge)
-      const isIt = found && found.until > now() && found.place === place && found.origin === origin
-      return isIt ? found : undefined
+      const found = open.take(challenge)
+      return found?.place === place && found.origin === origin ? found : undefined
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import { clientOf } from '../http/client.ts'
+import { isSecure, setCookie } from '../http/cookies.ts'
 import type { Who } from '../policy.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -10,13 +10,9 @@ import type { Sessions } from './sessions.ts'
  */
 export function createSessionCookie(plainName: () => string) {
   const secureName = () => `__Host-${plainName()}`
-  const isSecure = (ctx: Context) => clientOf(ctx).scheme === 'https'
 
-  function set(ctx: Context, value: string | null, options: { readonly secure: boolean; readonly maxAge?: number }) {
-    // Behind a proxy the connection to us is plain: what counts is how the visitor came.
-    ctx.cookies.secure = options.secure
-    const name = options.secure ? secureName() : plainName()
-    ctx.cookies.set(name, value, { httpOnly: true, sameSite: 'lax', path: '/', overwrite: true, ...options })
+  function set(ctx: Context, value: string | null, secure: boolean, maxAge?: number): void {
+    setCookie(ctx, secure ? secureName() : plainName(), value, { sameSite: 'lax', path: '/', secure, maxAge })
   }
 
   return {
@@ -24,13 +20,12 @@ export function createSessionCookie(plainName: () => string) {
     read: (ctx: Context): string | undefined => ctx.cookies.get(isSecure(ctx) ? secureName() : plainName()),
 
     /** `maxAge`: milliseconds; left out: until the browser closes. */
-    write: (ctx: Context, id: string, maxAge?: number): void =>
-      set(ctx, id, { secure: isSecure(ctx), ...(maxAge !== undefined && { maxAge }) }),
+    write: (ctx: Context, id: string, maxAge?: number): void => set(ctx, id, isSecure(ctx), maxAge),
 
     /** Over https both go; over http browsers let nobody touch the other. */
     clear(ctx: Context): void {
-      if (isSecure(ctx)) set(ctx, null, { secure: true })
-      set(ctx, null, { secure: false })
+      if (isSecure(ctx)) set(ctx, null, true)
+      set(ctx, null, false)
     },
 
     /** Every id that the browser holds for us, as far as it sent them. */

@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { AppError } from '../contract/errors.ts'
 import type { SignIn } from '../contract/sessions.ts'
 import { clientOf } from '../http/client.ts'
+import { setCookie } from '../http/cookies.ts'
 import type { SecondSteps } from '../two-factor/second-steps.ts'
 import type { Credentials } from '../users/credentials.ts'
 import type { Users } from '../users/users.ts'
@@ -55,7 +56,7 @@ export function createPasswordSignIn(options: PasswordSignInOptions) {
   function wait(ctx: Context, going: Going): 'code' {
     const mark = credentials.markOf(going.username)
     const token = pending.begin({ ...going, mark, address: clientOf(ctx).address })
-    setStepCookie(ctx, stepCookie, token)
+    setCookie(ctx, stepCookie, token, stepRules)
     return 'code'
   }
 
@@ -65,7 +66,7 @@ export function createPasswordSignIn(options: PasswordSignInOptions) {
     if (!signIn || !isStillRight(signIn)) throw tooLate()
     await checkCode(ctx, signIn.username, otp)
     if (!pending.end(token)) throw tooLate()
-    setStepCookie(ctx, stepCookie, null)
+    setCookie(ctx, stepCookie, null, stepRules)
     return begin(ctx, signIn)
   }
 
@@ -90,11 +91,4 @@ type Going = Pick<PendingSignIn, 'username' | 'isRemembered' | 'next'>
 const tooLate = () => new AppError('sign_in_required', 'This took too long. Enter your password again')
 
 /** It goes to the one address that has a use for it, and to no other site. */
-function setStepCookie(ctx: Context, name: string, value: string | null): void {
-  const isSecure = clientOf(ctx).scheme === 'https'
-  // Behind a proxy the connection itself is plain, and Koa would refuse.
-  ctx.cookies.secure = isSecure
-  ctx.cookies.set(name, value, {
-    ...{ httpOnly: true, sameSite: 'strict', path: '/auth/login', overwrite: true, secure: isSecure },
-  })
-}
+const stepRules = { sameSite: 'strict', path: '/auth/login' } as const

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createExpiringMap } from '../memory/expiring-map.ts'
 
 /**
  * Sign-ins between their two steps: the password was right, the code is still to come. Held in memory alone, and worth
@@ -20,22 +21,17 @@ export interface PendingSignIn {
 const lifetime = 5 * 60_000
 const maxTries = 5
 /** The oldest goes: there are this many only where somebody with a password makes them. */
-const maxPending = 1000
+const most = 1000
 
 /** `now`: milliseconds of a clock that nobody sets back. */
-export function createPendingSignIns(now: () => number = () => performance.now()) {
-  const pending = new Map<string, { readonly signIn: PendingSignIn; readonly until: number; triesLeft: number }>()
-
-  function sweep(): void {
-    for (const [token, { until }] of pending) if (until <= now() || pending.size >= maxPending) pending.delete(token)
-  }
+export function createPendingSignIns(now?: () => number) {
+  const pending = createExpiringMap<{ readonly signIn: PendingSignIn; triesLeft: number }>({ lifetime, most, now })
 
   return {
     /** → the token by which the second step is known. */
     begin(signIn: PendingSignIn): string {
-      sweep()
       const token = randomBytes(32).toString('base64url')
-      pending.set(token, { signIn, until: now() + lifetime, triesLeft: maxTries })
+      pending.set(token, { signIn, triesLeft: maxTries })
       return token
     },
 
@@ -45,7 +41,7 @@ export function createPendingSignIns(now: () => number = () => performance.now()
      */
     try(token: string, address: string): PendingSignIn | undefined {
       const found = pending.get(token)
-      if (!found || found.until <= now() || found.signIn.address !== address) return undefined
+      if (!found || found.signIn.address !== address) return undefined
       if (found.triesLeft === 0) {
         pending.delete(token)
         return undefined

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Context } from 'koa'
-import { clientOf } from '../http/client.ts'
+import { isSecure, setCookie } from '../http/cookies.ts'
+import { createExpiringMap } from '../memory/expiring-map.ts'
 
 /**
  * Browsers that are on their way to a provider and back. Each has a secret of its own in a cookie, so that nobody can make
@@ -19,73 +20,50 @@ export type Journeys<T> = ReturnType<typeof createJourneys<T>>
 interface Held<T> {
   readonly journey: Journey & T
   readonly browser: string
-  readonly endsAt: number
 }
 
-const lasts = 10 * 60_000
+const lifetime = 10 * 60_000
 /** So that nobody fills the memory; whoever began first begins anew. */
 const most = 5000
 /** Over https, one that no other host can set (RFC 6265bis, section 4.1.3.2). */
 const cookieNameIn = (ctx: Context) => (isSecure(ctx) ? '__Host-t8_sso' : 't8_sso')
 
-export function createJourneys<T>(now: () => number = Date.now) {
-  const underway = new Map<string, Held<T>>()
-
-  function dropOld(): void {
-    for (const [key, { endsAt }] of underway) if (endsAt <= now() || underway.size > most) underway.delete(key)
-  }
-
-  /** Ends a journey, whoever asks. */
-  function end(key: string): Held<T> | undefined {
-    const held = underway.get(key)
-    underway.delete(key)
-    return held && held.endsAt > now() ? held : undefined
-  }
+/** `now`: milliseconds of a clock that nobody sets back. */
+export function createJourneys<T>(now?: () => number) {
+  const underway = createExpiringMap<Held<T>>({ lifetime, most, now })
 
   return {
     /** `key`: what the provider sends back, and nobody can guess. */
     begin(ctx: Context, key: string, journey: Journey & T): void {
-      dropOld()
       const secret = randomBytes(32).toString('base64url')
-      underway.set(key, { journey, browser: hashOf(secret), endsAt: now() + lasts })
-      setCookie(ctx, secret)
+      underway.set(key, { journey, browser: hashOf(secret) })
+      keepInBrowser(ctx, secret)
     },
 
-    isUnderway: (key: string): boolean => (underway.get(key)?.endsAt ?? 0) > now(),
+    isUnderway: (key: string): boolean => underway.get(key) !== undefined,
 
     /** Ends a journey in the browser that began it; undefined: there is none, it is over, or this is another browser. */
     finish(ctx: Context, key: string): (Journey & T) | undefined {
-      const held = end(key)
+      const held = underway.take(key)
       const secret = ctx.cookies.get(cookieNameIn(ctx))
       if (!held || secret === undefined || hashOf(secret) !== held.browser) return undefined
-      setCookie(ctx, null)
+      keepInBrowser(ctx, null)
       return held.journey
     },
 
     /** Goes on under another key, with more known; undefined: there is no such journey. */
-    goOn(key: string, nextKey: string, more: Partial<T>): Journey | undefined {
-      const held = end(key)
-      if (held) underway.set(nextKey, { ...held, journey: { ...held.journey, ...more } })
-      return held?.journey
-    },
+    goOn: (key: string, nextKey: string, more: Partial<T>): Journey | undefined =>
+      underway.move(key, nextKey, held => ({ ...held, journey: { ...held.journey, ...more } }))?.journey,
 
     drop: (key: string): boolean => underway.delete(key),
   }
 }
 
-function setCookie(ctx: Context, value: string | null): void {
-  const secure = isSecure(ctx)
-  // Behind a proxy the connection to us is plain: what counts is how the visitor came.
-  ctx.cookies.secure = secure
-  ctx.cookies.set(cookieNameIn(ctx), value, {
-    // Lax: the way back begins at another site, and `Strict` would stay at home (RFC 6265bis, section 5.6.7.1).
-    ...({ httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const),
-    secure,
-    ...(value !== null && { maxAge: lasts }),
-  })
+function keepInBrowser(ctx: Context, secret: string | null): void {
+  // Lax: the way back begins at another site, and `Strict` would stay at home (RFC 6265bis, section 5.6.7.1).
+  const rules = { sameSite: 'lax', path: '/', maxAge: secret === null ? undefined : lifetime } as const
+  setCookie(ctx, cookieNameIn(ctx), secret, rules)
 }
-
-const isSecure = (ctx: Context): boolean => clientOf(ctx).scheme === 'https'
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { createNetworks } from '../http/networks.ts'
 import type { Names } from './names.ts'
 
 /**
@@ -25,7 +26,7 @@ const everywhere = [
 export function permittedFor(names: Names, networks: readonly string[]): Permitted {
   const known = [...everywhere]
   for (const network of [...networks, ...names.addresses].map(toNetwork)) {
-    if (!isInOneOf(network.replace(/\/.*/, ''), known)) known.push(network)
+    if (!createNetworks(known).has(network.replace(/\/.*/, ''))) known.push(network)
   }
   return { names: [...new Set(['local', ...names.dns.filter(name => !isWithin(name, 'local'))])], networks: known }
 }
@@ -33,23 +34,14 @@ export function permittedFor(names: Names, networks: readonly string[]): Permitt
 /** The names that it may vouch for, and those that it may not: one of these would make the whole certificate void. */
 export function divide(names: Names, permitted: Permitted): { readonly covered: Names; readonly left: string[] } {
   const mayName = (name: string) => permitted.names.some(above => isWithin(name, above))
-  const mayAddress = (address: string) => isInOneOf(address, permitted.networks)
+  const networks = createNetworks(permitted.networks)
   return {
-    covered: { dns: names.dns.filter(mayName), addresses: names.addresses.filter(mayAddress) },
-    left: [...names.dns.filter(name => !mayName(name)), ...names.addresses.filter(address => !mayAddress(address))],
+    covered: { dns: names.dns.filter(mayName), addresses: names.addresses.filter(networks.has) },
+    left: [...names.dns.filter(name => !mayName(name)), ...names.addresses.filter(address => !networks.has(address))],
   }
 }
 
 const isWithin = (name: string, above: string): boolean => name === above || name.endsWith(`.${above}`)
-
-function isInOneOf(address: string, networks: readonly string[]): boolean {
-  const parsed = ipaddr.parse(address)
-  return networks
-    .map(network => ipaddr.parseCIDR(network))
-    .some(([base, bits]) => {
-      return base.kind() === parsed.kind() && parsed.match(base, bits)
-    })
-}
 
 /** An address with or without the size of its network → that network, from its first address. */
 function toNetwork(text: string): string {

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Proof, TwoFactorState } from '../contract/two-factor.ts'
 import type { EventHub } from '../events/hub.ts'
+import { createExpiringMap } from '../memory/expiring-map.ts'
 import { type Who, whyNotTheirs } from '../policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { OwnProfile } from '../users/me.ts'
@@ -23,7 +24,6 @@ interface OwnSecondStepOptions {
   readonly instance: () => string
   readonly audit: Audit
   readonly events: EventHub
-  readonly now?: () => number
 }
 
 /** How long a secret waits for its first code, in milliseconds. */
@@ -31,19 +31,11 @@ const patience = 10 * 60_000
 const maxWaiting = 1000
 
 export function createOwnSecondStep(options: OwnSecondStepOptions) {
-  const { steps, profile, sessions, isRequiredOf, instance, audit, events, now = () => performance.now() } = options
-  const waiting = new Map<string, Totp & { readonly until: number }>()
+  const { steps, profile, sessions, isRequiredOf, instance, audit, events } = options
+  const waiting = createExpiringMap<Totp>({ lifetime: patience, most: maxWaiting })
 
   /** The secret that this very session was told. */
-  function waitingFor(who: Who): Totp | undefined {
-    const found = waiting.get(placeOf(who))
-    return found && found.until > now() ? found : undefined
-  }
-
-  function keepWaiting(who: Who, totp: Totp): void {
-    for (const [place, { until }] of waiting) if (until <= now() || waiting.size >= maxWaiting) waiting.delete(place)
-    waiting.set(placeOf(who), { ...totp, until: now() + patience })
-  }
+  const waitingFor = (who: Who): Totp | undefined => waiting.get(placeOf(who))
 
   async function changed(who: Who, action: 'two_factor_on' | 'two_factor_off'): Promise<void> {
     await sessions.endOf(who.username, { except: who.sessionId })
@@ -80,7 +72,7 @@ export function createOwnSecondStep(options: OwnSecondStepOptions) {
       if (steps.isOn(who.username)) throw new AppError('conflict', 'It is set up already. Switch it off first')
       await profile.prove(who, password)
       const totp = makeTotp(instance(), who.username)
-      keepWaiting(who, totp)
+      waiting.set(placeOf(who), totp)
       return totp
     },
 
