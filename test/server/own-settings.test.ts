@@ -150,6 +150,7 @@ test('the sign-in page knows the instance’s name and looks, and nothing else',
   expect(await server.anyone.call(api.settings.welcome, {})).toEqual({
     name: 'Desk 4',
     appearance: { ui: { theme: 'vapor' }, markdown: { theme: 'cerulean' } },
+    signIn: {},
   })
 })
 

@@ -59,7 +59,7 @@ test.each([
     '/static/..\\..\\secret.txt',
   ],
   ...['/static/.hidden', '/static/', '/static', '/static//etc/passwd', '/static/fonts', '/static/none.js'],
-  ...['/index.html', '/other.html', '/static/index-B4kXy_-9.js/', '/static/%00', '/..', '//'],
+  ...['/index.html', '/other.html', '/static/index-B4kXy_-9.js/', '/..', '//'],
 ])('nothing else of the disk is served: %s', async path => {
   const reply = await get(path)
   expect(reply.status).toBe(404)
