@@ -7,6 +7,7 @@ import { HeaderList } from './headers/HeaderList.tsx'
 import { ProxySection } from './proxies/ProxySection.tsx'
 import { SecretKeyCard } from './secret-key/SecretKeyCard.tsx'
 import { InstanceKeys } from './settings/InstanceKeys.tsx'
+import type { GroupHeads } from './settings/InstanceSection.tsx'
 import { type InstanceSectionId, securitySections } from './settings/sections.ts'
 import styles from './shell.module.css'
 import { SsoSection } from './sso/SsoSection.tsx'
@@ -27,7 +28,11 @@ export function SecurityScreen({ section, session: { user } }: SecurityScreenPro
       listLabel="Sections of security"
       sections={securitySections.map(it => ({
         ...it,
-        body: <InstanceKeys section={it.id}>{above[it.id]}</InstanceKeys>,
+        body: (
+          <InstanceKeys section={it.id} heads={heads[it.id]} below={below[it.id]}>
+            {above[it.id]}
+          </InstanceKeys>
+        ),
       }))}
       section={section}
       corner={<TopBar user={user} />}
@@ -35,17 +40,21 @@ export function SecurityScreen({ section, session: { user } }: SecurityScreenPro
   )
 }
 
-/** What features show above the keys of a section. */
+/** What features show above the keys of a section, above a group of them, and below them all. */
 const above: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
-  'sign-in': (
-    <div className={styles.parts}>
-      <SsoSection />
-      <AllKeys />
-      <SecretKeyCard />
-    </div>
-  ),
   limits: <BansSection />,
   headers: <HeaderList />,
   encryption: <CertificateCard />,
   proxy: <ProxySection />,
+}
+const heads: Readonly<Partial<Record<InstanceSectionId, GroupHeads>>> = {
+  'sign-in': { 'OpenID Connect settings': <SsoSection /> },
+}
+const below: Readonly<Partial<Record<InstanceSectionId, ReactNode>>> = {
+  'sign-in': (
+    <div className={styles.parts}>
+      <AllKeys />
+      <SecretKeyCard />
+    </div>
+  ),
 }

@@ -30,7 +30,7 @@ export function BansSection() {
   return (
     <div className={styles.section}>
       <div className={styles.bar}>
-        <h3 className={styles.heading}>Banned addresses</h3>
+        <h3>Banned addresses</h3>
         <button type="button" className="btn" onClick={() => setIsAsking(true)}>
           <Icon name="sign-stop" />
           Ban an address

@@ -18,7 +18,7 @@ export function WatchList({ watching, maxRetry }: WatchListProps) {
   const now = useNow()
   return (
     <div>
-      <h3 className={styles.heading}>Close to a ban</h3>
+      <h3>Close to a ban</h3>
       <ul className={styles.list} aria-label="Addresses that fail">
         {watching.map(it => (
           <WatchRow key={it.address} watched={it} maxRetry={maxRetry} now={now} />

@@ -22,9 +22,7 @@ export function HeaderList() {
   }
   return (
     <section aria-labelledby="headers-in-force">
-      <h3 id="headers-in-force" className={styles.heading}>
-        What every answer says
-      </h3>
+      <h3 id="headers-in-force">What every answer says</h3>
       <p className="muted sm">Browsers follow these rules on each page and file that comes from here.</p>
       <dl className={styles.list}>
         {data.items.map(({ name, value }) => (

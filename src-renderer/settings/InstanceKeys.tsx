@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { messageOf } from '../lib/errors.ts'
 import { PageState } from '../ui/PageState.tsx'
 import { BrokenFileNotice } from './BrokenFileNotice.tsx'
-import { InstanceSection } from './InstanceSection.tsx'
+import { type GroupHeads, InstanceSection } from './InstanceSection.tsx'
 import { instanceQuery } from './instance-queries.ts'
 import type { InstanceSectionId } from './sections.ts'
 import styles from './settings.module.css'
@@ -13,9 +13,12 @@ interface InstanceKeysProps {
   readonly section: InstanceSectionId
   /** What stands above the keys. */
   readonly children?: ReactNode
+  readonly heads?: GroupHeads | undefined
+  /** What stands below the keys. */
+  readonly below?: ReactNode
 }
 
-export function InstanceKeys({ section, children }: InstanceKeysProps) {
+export function InstanceKeys({ section, children, heads, below }: InstanceKeysProps) {
   const { data, error, isPending, refetch } = useQuery(instanceQuery())
   if (isPending) return <Bones />
   if (!data) {
@@ -34,10 +37,11 @@ export function InstanceKeys({ section, children }: InstanceKeysProps) {
     <>
       {data.problem && <BrokenFileNotice problem={data.problem} path={data.file} />}
       {children && <div className={styles.above}>{children}</div>}
-      <InstanceSection section={section} state={data} />
+      <InstanceSection section={section} state={data} heads={heads} />
       <p className={`muted xs ${styles.file}`}>
         These settings are kept in <span className="mono">{data.file}</span>
       </p>
+      {below && <div className={styles.below}>{below}</div>}
     </>
   )
 }

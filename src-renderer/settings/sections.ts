@@ -1,5 +1,6 @@
 /** The sections that the keys of config.toml are shown in, besides the looks. */
 import { type InstanceKey, instanceKeys, instanceSettings } from '../../src-server/contract/instance.ts'
+import type { SettingGroup, SettingWords } from '../../src-server/contract/setting-kinds.ts'
 import type { IconName } from '../ui/icons.ts'
 
 export type InstanceSectionId = Exclude<(typeof instanceSettings)[InstanceKey]['section'], 'appearance'>
@@ -29,6 +30,23 @@ export const securitySections: readonly InstanceSectionWords[] = [
   { id: 'headers', title: 'Headers', icon: 'code-slash' },
 ]
 
-/** In the order of the table. */
-export const keysIn = (section: InstanceSectionId): readonly InstanceKey[] =>
-  instanceKeys.filter(key => instanceSettings[key].section === section)
+export interface KeyGroup {
+  /** None: the keys that stand first, under the section's own title. */
+  readonly title: SettingGroup | undefined
+  readonly keys: readonly InstanceKey[]
+}
+
+/** Keys and groups are in the order of the table. */
+export function groupsIn(section: InstanceSectionId): readonly KeyGroup[] {
+  const groups = new Map<SettingGroup | undefined, InstanceKey[]>()
+  for (const key of instanceKeys) {
+    const words: SettingWords = instanceSettings[key]
+    if (words.section === section) groups.set(words.group, [...(groups.get(words.group) ?? []), key])
+  }
+  return [...groups].map(([title, keys]) => ({ title, keys }))
+}
+
+/** What most people never need. */
+const rare: ReadonlySet<SettingGroup> = new Set(['OpenID Connect settings', 'SAML settings', 'More'])
+
+export const isRare = ({ title }: KeyGroup): boolean => title !== undefined && rare.has(title)

@@ -9,7 +9,14 @@ export interface SettingWords {
   readonly section:
     | ('appearance' | 'sharing' | 'uploads' | 'people' | 'pages' | 'backups' | 'log')
     | ('encryption' | 'sign-in' | 'limits' | 'proxy' | 'headers')
+  /** What it stands under in a long section. Keys without one come first. */
+  readonly group?: SettingGroup
 }
+
+export type SettingGroup =
+  | ('Your own certificate' | 'Who may sign in' | 'OpenID Connect settings' | 'SAML settings')
+  | ('How fast requests may come' | 'When an address is banned' | 'What you can change')
+  | ('Trusted proxies' | 'A name for shared pages' | 'More')
 
 export interface SettingSpec<S extends z.ZodType, D> extends SettingWords {
   readonly schema: S
