@@ -62,7 +62,7 @@ function WatchRow({ watched: { address, failures, why, lastAt }, maxRetry, now }
       </span>
       <button
         type="button"
-        className="btn btn-quiet btn-s"
+        className="btn btn-s"
         aria-label={`Ban ${address}`}
         disabled={ban.isPending}
         onClick={shutOut}

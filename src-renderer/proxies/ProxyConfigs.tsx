@@ -17,7 +17,7 @@ export function ProxyConfigs({ publicUrl }: { publicUrl: string }) {
   return (
     <section className={`t8-card ${styles.card}`} aria-labelledby="proxy-set-up">
       <div className={styles.head}>
-        <h3 id="proxy-set-up">Set one up</h3>
+        <h3 id="proxy-set-up">Set up a proxy</h3>
         <span>
           <label className="off-screen" htmlFor={id}>
             Program

@@ -7,9 +7,10 @@ import styles from './setting-row.module.css'
 interface ListEditorProps extends ControlProps {
   /** Endings of file names: kept in small letters, without their dot. */
   readonly isEndings: boolean
+  readonly example: string
 }
 
-export function ListEditor({ value, onChange, isDisabled, ids, isEndings }: ListEditorProps) {
+export function ListEditor({ value, onChange, isDisabled, ids, isEndings, example }: ListEditorProps) {
   const [draft, setDraft] = useState('')
   const input = useRef<HTMLInputElement>(null)
   const items = Array.isArray(value) ? value : []
@@ -55,7 +56,7 @@ export function ListEditor({ value, onChange, isDisabled, ids, isEndings }: List
           ref={input}
           id={ids.control}
           className={`form-control ${styles.adding} ${ids.isWrong ? 'is-invalid' : ''}`}
-          placeholder={isEndings ? 'Such as dwg, blend' : 'Such as files.home.arpa'}
+          placeholder={`Such as ${example}`}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

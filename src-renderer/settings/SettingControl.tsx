@@ -2,7 +2,7 @@
 import { type InstanceKey, instanceSettings, type SettingValue } from '../../src-server/contract/instance.ts'
 import { ListEditor } from './ListEditor.tsx'
 import styles from './setting-row.module.css'
-import { choicesOf, hasLongChoices, unitOf } from './setting-words.ts'
+import { choicesOf, exampleOf, hasLongChoices, unitOf } from './setting-words.ts'
 import { TypedField } from './TypedField.tsx'
 
 export interface ControlProps {
@@ -27,7 +27,7 @@ export function SettingControl({ name, ...props }: ControlProps & { readonly nam
     case 'text':
       return <TypedField {...props} />
     case 'list':
-      return <ListEditor {...props} isEndings={name === 'uploads.allowed_extensions'} />
+      return <ListEditor {...props} isEndings={name === 'uploads.allowed_extensions'} example={exampleOf(name)} />
     case 'choice':
       return hasLongChoices(name) ? <Radios {...props} name={name} /> : <Choice {...props} name={name} />
   }

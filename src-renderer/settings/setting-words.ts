@@ -12,6 +12,11 @@ export function unitOf(key: InstanceKey): string {
   return 'unit' in spec ? spec.unit : ''
 }
 
+export function exampleOf(key: InstanceKey): string {
+  const spec = instanceSettings[key]
+  return 'example' in spec ? spec.example : ''
+}
+
 /** The rest of “Reset to …”. */
 export function defaultInWords(key: InstanceKey): string {
   const fallback: unknown = instanceSettings[key].default
@@ -36,4 +41,7 @@ export const hasLongChoices = (key: InstanceKey): boolean =>
   Object.values(choicesOf(key) ?? {}).some(words => words.length > mostLetters)
 
 /** Whether the control stands below its label, over the whole width. */
-export const isWide = (key: InstanceKey): boolean => instanceSettings[key].control === 'list' || hasLongChoices(key)
+export function isWide(key: InstanceKey): boolean {
+  const { control, section } = instanceSettings[key]
+  return control === 'list' || section === 'headers' || hasLongChoices(key)
+}

@@ -16,9 +16,7 @@ export function ClientSecret({ isKept }: { isKept: boolean }) {
       <p>
         <span className="strong">Client secret</span>
         <span className="muted">
-          {isKept
-            ? ' · kept, and shown to nobody'
-            : ' · none. Most providers give you one; without it Trunk8 counts as a public client.'}
+          {isKept ? ' · kept, and shown to nobody' : ' · none. Most providers give you one.'}
         </span>
       </p>
       <span className={styles.buttons}>

@@ -31,7 +31,6 @@ export const doorSettings = {
     { off: 'Nobody has to', admins: 'Admins', all: 'Everybody' },
     {
       section: 'sign-in',
-      group: 'Who may sign in',
       label: 'Second step when signing in',
       help: 'Who has to set up an app that shows codes. Until they have, nothing else is open to them.',
     },
@@ -40,9 +39,9 @@ export const doorSettings = {
     [],
     {
       section: 'sign-in',
-      group: 'Who may sign in',
       label: 'Where people may sign in from',
-      help: 'Addresses and networks. Empty: from everywhere. You at this window always can.',
+      help: 'Addresses and networks. Empty: from everywhere. The Trunk8 window on its own computer always can.',
+      example: '192.168.1.0/24',
     },
     Network,
   ),
@@ -50,9 +49,9 @@ export const doorSettings = {
     [],
     {
       section: 'proxy',
-      group: 'Trusted proxies',
       label: 'Trusted proxies',
       help: 'Addresses of your own reverse proxies. Only what these say about visitors is believed.',
+      example: '192.168.1.5',
     },
     Network,
   ),
@@ -61,14 +60,13 @@ export const doorSettings = {
     { from: 1, to: 10, unit: '', allowed: 'Write a whole number from 1 to 10', isWhole: true },
     {
       section: 'proxy',
-      group: 'Trusted proxies',
       label: 'Proxies in a row',
       help: 'How many of them a request passes on its way here.',
     },
   ),
   'server.content_url': text('', PublicUrl, {
     section: 'proxy',
-    group: 'A name for shared pages',
+    group: 'Shared pages',
     label: 'Address for shared pages',
     help: 'A second name of this server, such as https://u.share.example.com: HTML pages that people share are then shown there alone. Empty: they are walled off here.',
   }),
@@ -126,16 +124,16 @@ export const doorSettings = {
   }),
   'rate_limit.enabled': flag(true, {
     section: 'limits',
-    group: 'How fast requests may come',
+    group: 'Limits',
     label: 'Limit how fast requests come',
-    help: 'Whoever asks faster is told to wait. You at this window never are.',
+    help: 'Whoever asks faster is told to wait. The Trunk8 window on its own computer never is.',
   }),
   'rate_limit.login_per_minute': number(
     5,
     { from: 1, to: 100_000, unit: 'a minute', allowed: 'Write 1 to 100000 a minute' },
     {
       section: 'limits',
-      group: 'How fast requests may come',
+      group: 'Limits',
       label: 'Sign-ins',
       help: 'Tries to sign in, for each address.',
     },
@@ -145,7 +143,7 @@ export const doorSettings = {
     { from: 0, to: 100_000, unit: 'at once', allowed: 'Write a whole number from 0 to 100000', isWhole: true },
     {
       section: 'limits',
-      group: 'How fast requests may come',
+      group: 'Limits',
       label: 'Sign-ins in a burst',
       help: 'How many more may come at once before the limit counts.',
     },
@@ -155,7 +153,7 @@ export const doorSettings = {
     { from: 1, to: 1e6, unit: 'a minute', allowed: 'Write 1 to 1000000 a minute' },
     {
       section: 'limits',
-      group: 'How fast requests may come',
+      group: 'Limits',
       label: 'Visitors',
       help: 'Requests of whoever is not signed in, for each address.',
     },
@@ -165,7 +163,7 @@ export const doorSettings = {
     { from: 0, to: 1e6, unit: 'at once', allowed: 'Write a whole number from 0 to 1000000', isWhole: true },
     {
       section: 'limits',
-      group: 'How fast requests may come',
+      group: 'Limits',
       label: 'Visitors in a burst',
       help: 'How many more may come at once before the limit counts.',
     },
@@ -175,7 +173,7 @@ export const doorSettings = {
     { from: 1, to: 1e6, unit: 'a minute', allowed: 'Write 1 to 1000000 a minute' },
     {
       section: 'limits',
-      group: 'How fast requests may come',
+      group: 'Limits',
       label: 'People who are signed in',
       help: 'Requests of each of them, API keys included.',
     },
@@ -185,14 +183,14 @@ export const doorSettings = {
     { from: 0, to: 1e6, unit: 'at once', allowed: 'Write a whole number from 0 to 1000000', isWhole: true },
     {
       section: 'limits',
-      group: 'How fast requests may come',
+      group: 'Limits',
       label: 'Signed in, in a burst',
       help: 'How many more may come at once before the limit counts.',
     },
   ),
   'bans.enabled': flag(true, {
     section: 'limits',
-    group: 'When an address is banned',
+    group: 'Bans',
     label: 'Ban addresses that guess',
     help: 'Whoever fails to sign in too often cannot reach anything here for a while.',
   }),
@@ -201,7 +199,7 @@ export const doorSettings = {
     { from: 1, to: 1000, unit: 'failures', allowed: 'Write a whole number from 1 to 1000', isWhole: true },
     {
       section: 'limits',
-      group: 'When an address is banned',
+      group: 'Bans',
       label: 'Ban after',
       help: 'Failed sign-ins of one address.',
     },
@@ -211,7 +209,7 @@ export const doorSettings = {
     { from: 1, to: 31_536_000, unit: 'seconds', allowed: 'Write 1 to 31536000 seconds' },
     {
       section: 'limits',
-      group: 'When an address is banned',
+      group: 'Bans',
       label: 'Within',
       help: 'Older failures are forgotten. Ten minutes are 600 seconds.',
     },
@@ -221,7 +219,7 @@ export const doorSettings = {
     { from: 1, to: 31_536_000, unit: 'seconds', allowed: 'Write 1 to 31536000 seconds' },
     {
       section: 'limits',
-      group: 'When an address is banned',
+      group: 'Bans',
       label: 'For',
       help: 'How long a ban lasts. An hour has 3600 seconds.',
     },
@@ -230,9 +228,10 @@ export const doorSettings = {
     [],
     {
       section: 'limits',
-      group: 'When an address is banned',
+      group: 'Bans',
       label: 'Never banned',
       help: 'Addresses and networks. This computer and your trusted proxies never are.',
+      example: '192.168.1.0/24',
     },
     Network,
   ),
@@ -250,7 +249,7 @@ export const doorSettings = {
   }),
   'headers.x_xss_protection': choice(
     '1; mode=block',
-    { '1; mode=block': '1; mode=block, as the guide has it', '0': '0, as newer advice has it' },
+    { '1; mode=block': '1; mode=block, the usual', '0': '0, as newer advice has it' },
     {
       section: 'headers',
       group: 'What you can change',
@@ -287,6 +286,7 @@ export const doorSettings = {
     group: 'OpenID Connect settings',
     label: 'E-mail domains',
     help: 'Only people with a confirmed address in one of these come in by OpenID. Empty: all.',
+    example: 'example.com',
   }),
   'oidc.admin_claim': text('', plainText.max(200), {
     section: 'sign-in',

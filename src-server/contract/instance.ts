@@ -104,6 +104,7 @@ export const instanceSettings = {
     section: 'sharing',
     label: 'Further names',
     help: 'Names by which browsers may ask for it, besides its addresses and the name of this computer.',
+    example: 'files.home.arpa',
   }),
   'passwords.hash': choice(
     'argon2id',
@@ -123,6 +124,7 @@ export const instanceSettings = {
     section: 'uploads',
     label: 'Kinds of files',
     help: 'File name endings that may be shared.',
+    example: 'dwg, blend',
   }),
   'uploads.allow_all': flag(false, {
     section: 'uploads',

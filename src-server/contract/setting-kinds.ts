@@ -14,15 +14,16 @@ export interface SettingWords {
 }
 
 export type SettingGroup =
-  | ('Your own certificate' | 'Who may sign in' | 'OpenID Connect settings' | 'SAML settings')
-  | ('How fast requests may come' | 'When an address is banned' | 'What you can change')
-  | ('Trusted proxies' | 'A name for shared pages' | 'More')
+  | ('Your own certificate' | 'OpenID Connect settings' | 'SAML settings' | 'Limits' | 'Bans')
+  | ('What you can change' | 'Shared pages' | 'More')
 
 export interface SettingSpec<S extends z.ZodType, D> extends SettingWords {
   readonly schema: S
   readonly default: D
   readonly control: 'switch' | 'number' | 'text' | 'choice' | 'list'
   readonly unit?: string
+  /** Of a list: what one of its items may look like. */
+  readonly example?: string
   /** Value → what a person reads. */
   readonly choices?: Readonly<Record<string, string>>
 }
@@ -62,7 +63,7 @@ export const offer = <S extends z.ZodType<string, string>>(
 
 export const list = (
   fallback: readonly string[],
-  words: SettingWords,
+  words: SettingWords & { readonly example: string },
   item: z.ZodType<string, string> = z.string({ error: 'Write a text in quotes' }),
 ) =>
   ({

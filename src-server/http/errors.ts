@@ -81,12 +81,13 @@ const ofTheAnswerThatFailed = [
 
 function wordsFor(error: AppError, { path, method }: Context) {
   const home = html`<a class="button quiet" href="/">Go to the start page</a>`
+  const lead = sentence(error.message)
   if (error.code === 'not_found') {
     const foot = 'Still lost? Ask the person who sent you the link.'
     return { heading: error.message, lead: 'It may have expired, or a letter slipped.', body: codeForm(path), foot }
   }
   if (error.code === 'rate_limited') {
-    const page = { icon: clock, heading: 'Wait a moment', lead: error.message }
+    const page = { icon: clock, heading: 'Wait a moment', lead }
     // Whoever only looks need not press anything.
     if (method === 'GET')
       return { ...page, foot: 'This page tries again by itself.', refreshAfter: error.retryAfter ?? 1 }
@@ -95,21 +96,30 @@ function wordsFor(error: AppError, { path, method }: Context) {
   }
   if (error.code === 'banned') {
     const foot = 'Is that a mistake? Whoever runs this Trunk8 can let you in again at once.'
-    return { icon: stop, heading: 'You’re shut out for now', lead: error.message, foot }
+    return { icon: stop, heading: 'You’re shut out for now', lead, foot }
   }
-  if (error.code === 'not_ready') return { heading: 'Almost there', lead: error.message, refreshAfter: 2 }
+  if (error.code === 'not_ready') return { heading: 'Almost there', lead, refreshAfter: 2 }
   if (error.code === 'provider_failed') {
     return {
       heading: 'Signing in there does not work now',
-      lead: `${error.message}.`,
+      lead,
       body: html`<a class="button" href="/">Sign in with your password</a>`,
     }
   }
   if (error.code === 'bad_credentials') {
-    return { heading: 'That’s not it', lead: error.message, body: html`<a class="button" href="/">Try again</a>` }
+    return { heading: 'That’s not it', lead, body: html`<a class="button" href="/">Try again</a>` }
   }
-  return { heading: toProblem(error).title, lead: error.message, body: home }
+  if (error.code === 'address_not_allowed')
+    return { icon: stop, heading: 'You can’t sign in from here', lead, body: home }
+  // Every address of ours that a button could lead to has the same unknown name.
+  if (error.code === 'unknown_host') return { heading: 'Trunk8 goes by another name', lead: unknownName }
+  return { heading: toProblem(error).title, lead, body: home }
 }
+
+const unknownName =
+  'It does not answer to the name in this address. Ask for its right one. If you run it, you can add this name under Settings › Sharing › Further names.'
+
+const sentence = (message: string): string => (/[.?!…]$/.test(message) ? message : `${message}.`)
 
 const clock = html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7v5l3.5 2"/></svg>`
 

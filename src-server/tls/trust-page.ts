@@ -23,10 +23,10 @@ export function renderTrustPage({ name, authority, userAgent }: TrustPage): stri
 <p>Whoever runs ${name} sees the same ones under Security › Encryption. If a single one differs, go no further: somebody else answers in its place.</p>
 <ol class="words">
 ${words.map(word => html`<li>${word}</li>\n`)}</ol>
-<p class="note muted">Your device may show the whole fingerprint before it takes the certificate in. It has to be this one: <code>${hex}</code></p>
+<p class="note muted">Your device may show the whole fingerprint before it adds the certificate. It has to be this one: <code>${hex}</code></p>
 </section>
 <section class="trust">
-<h2>2. Take the certificate in</h2>
+<h2>2. Add the certificate to this device</h2>
 ${[...devices].sort(device => (device.id === here ? -1 : 0)).map(device => stepsFor(device, device.id === here))}
 </section>
 <p class="qr"><img src="${trustPaths.qr}" alt="QR code of this page" width="160" height="160">To do the same on a phone, scan this</p>`
@@ -44,7 +44,7 @@ export function renderNothingToTrust({ name, isEncrypted }: { readonly name: str
 }
 
 const footText =
-  'The certificate is good for this computer, names ending in .local and private addresses alone. To undo it, remove it where you put it in.'
+  'The certificate is good for this computer, names ending in .local and private addresses alone. To undo it, remove it where you added it.'
 
 interface Device {
   readonly id: string
@@ -57,7 +57,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'apple-mobile', name: 'iPhone and iPad', file: 'profile' },
     steps: [
-      html`In Safari, load the certificate with the button above, and tap <b>Allow</b>.`,
+      html`In Safari, download the certificate with the button above, and tap <b>Allow</b>.`,
       html`In <b>Settings</b>, tap <b>Profile Downloaded</b>, then <b>Install</b>.`,
       html`In <b>Settings › General › About › Certificate Trust Settings</b>, switch it on.`,
     ],
@@ -65,15 +65,15 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'android', name: 'Android', file: 'certificate' },
     steps: [
-      html`Load the certificate with the button above.`,
+      html`Download the certificate with the button above.`,
       html`In <b>Settings</b>, search for <b>CA certificate</b> and tap <b>Install anyway</b>.`,
-      html`Choose the file that you loaded.`,
+      html`Choose the file that you downloaded.`,
     ],
   },
   {
     ...{ id: 'windows', name: 'Windows', file: 'certificate' },
     steps: [
-      html`Load the certificate with the button above, and open it.`,
+      html`Download the certificate with the button above, and open it.`,
       html`Choose <b>Install Certificate</b>, then <b>Current User</b>.`,
       html`Choose <b>Place all certificates in the following store</b> and <b>Trusted Root Certification Authorities</b>.`,
       html`Confirm, and start the browser again.`,
@@ -82,7 +82,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'mac', name: 'Mac', file: 'certificate' },
     steps: [
-      html`Load the certificate and open it. Keychain Access takes it into <b>login</b>.`,
+      html`Download the certificate with the button above, and open it. Keychain Access adds it to <b>login</b>.`,
       html`There, open it with a double click, and under <b>Trust</b> choose <b>Always Trust</b>.`,
       html`Start the browser again.`,
     ],
@@ -90,7 +90,7 @@ const devices: readonly Device[] = [
   {
     ...{ id: 'linux', name: 'Linux', file: 'certificate' },
     steps: [
-      html`Load the certificate with the button above.`,
+      html`Download the certificate with the button above.`,
       html`In Chrome or Chromium, open <b>Settings › Privacy and security › Security › Manage certificates</b>, and import it as an authority that identifies websites.`,
       html`Or in a terminal: <code>certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n Trunk8 -i trunk8-ca.crt</code>`,
     ],
@@ -99,7 +99,7 @@ const devices: readonly Device[] = [
     ...{ id: 'firefox', name: 'Firefox', file: 'certificate' },
     steps: [
       html`On Windows, Mac and Android, Firefox trusts what the system trusts: follow those steps.`,
-      html`On Linux, load the certificate with the button above, and open <b>Settings › Privacy & Security › View Certificates › Authorities</b>.`,
+      html`On Linux, download the certificate with the button above, and open <b>Settings › Privacy & Security › View Certificates › Authorities</b>.`,
       html`Choose <b>Import</b>, the file, and <b>Trust this CA to identify websites</b>.`,
     ],
   },
@@ -107,7 +107,7 @@ const devices: readonly Device[] = [
 
 const stepsFor = ({ name, file, steps }: Device, isOpen: boolean): Html => html`<details${isOpen && html` open`}>
 <summary>${name}</summary>
-<a class="button${!isOpen && ' quiet'}" href="${trustPaths[file]}">Load the certificate</a>
+<a class="button${!isOpen && ' quiet'}" href="${trustPaths[file]}">Download the certificate</a>
 <ol>
 ${steps.map(step => html`<li>${step}</li>\n`)}</ol>
 </details>
