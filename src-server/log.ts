@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { renameSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import electronLog from 'electron-log/node'
 
@@ -102,15 +102,18 @@ function describe(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`
 }
 
-/** app.log → app.1.log → … ; the oldest is written over. */
+/** app.log → app.1.log → … ; the oldest is written over, and what is left of a time when more were kept goes. */
 function rotate(path: string, keep: number): void {
   const numbered = (index: number) => join(dirname(path), index === 0 ? 'app.log' : `app.${index}.log`)
-  for (let index = keep - 1; index >= 0; index -= 1) {
-    try {
-      renameSync(numbered(index), numbered(index + 1))
-    } catch {
-      // There are fewer files yet; a log that cannot be moved goes on growing rather than stop the server.
-    }
+  for (let index = keep + 1; existsSync(numbered(index)); index += 1) attempt(() => rmSync(numbered(index)))
+  for (let index = keep - 1; index >= 0; index -= 1) attempt(() => renameSync(numbered(index), numbered(index + 1)))
+}
+
+function attempt(act: () => void): void {
+  try {
+    act()
+  } catch {
+    // There are fewer files yet; a log that cannot be moved goes on growing rather than stop the server.
   }
 }
 

@@ -5,7 +5,6 @@ import oneCircle from 'bootstrap-icons/icons/1-circle.svg?paths'
 import archive from 'bootstrap-icons/icons/archive.svg?paths'
 import arrowClockwise from 'bootstrap-icons/icons/arrow-clockwise.svg?paths'
 import arrowDown from 'bootstrap-icons/icons/arrow-down.svg?paths'
-import arrowLeft from 'bootstrap-icons/icons/arrow-left.svg?paths'
 import arrowRepeat from 'bootstrap-icons/icons/arrow-repeat.svg?paths'
 import arrowUp from 'bootstrap-icons/icons/arrow-up.svg?paths'
 import arrowUpRight from 'bootstrap-icons/icons/arrow-up-right.svg?paths'
@@ -13,7 +12,6 @@ import boxArrowInDown from 'bootstrap-icons/icons/box-arrow-in-down.svg?paths'
 import boxArrowRight from 'bootstrap-icons/icons/box-arrow-right.svg?paths'
 import boxArrowUp from 'bootstrap-icons/icons/box-arrow-up.svg?paths'
 import boxArrowUpRight from 'bootstrap-icons/icons/box-arrow-up-right.svg?paths'
-import calendarEvent from 'bootstrap-icons/icons/calendar-event.svg?paths'
 import checkCircle from 'bootstrap-icons/icons/check-circle.svg?paths'
 import checkLg from 'bootstrap-icons/icons/check-lg.svg?paths'
 import chevronDown from 'bootstrap-icons/icons/chevron-down.svg?paths'
@@ -69,7 +67,6 @@ import plusLg from 'bootstrap-icons/icons/plus-lg.svg?paths'
 import qrCode from 'bootstrap-icons/icons/qr-code.svg?paths'
 import search from 'bootstrap-icons/icons/search.svg?paths'
 import send from 'bootstrap-icons/icons/send.svg?paths'
-import shieldCheck from 'bootstrap-icons/icons/shield-check.svg?paths'
 import shieldLock from 'bootstrap-icons/icons/shield-lock.svg?paths'
 import signStop from 'bootstrap-icons/icons/sign-stop.svg?paths'
 import sortDown from 'bootstrap-icons/icons/sort-down.svg?paths'
@@ -89,7 +86,6 @@ export const icons = {
   archive,
   'arrow-clockwise': arrowClockwise,
   'arrow-down': arrowDown,
-  'arrow-left': arrowLeft,
   'arrow-repeat': arrowRepeat,
   'arrow-up': arrowUp,
   'arrow-up-right': arrowUpRight,
@@ -97,7 +93,6 @@ export const icons = {
   'box-arrow-right': boxArrowRight,
   'box-arrow-up': boxArrowUp,
   'box-arrow-up-right': boxArrowUpRight,
-  'calendar-event': calendarEvent,
   'check-circle': checkCircle,
   'check-lg': checkLg,
   'chevron-down': chevronDown,
@@ -153,7 +148,6 @@ export const icons = {
   'qr-code': qrCode,
   search,
   send,
-  'shield-check': shieldCheck,
   'shield-lock': shieldLock,
   'sign-stop': signStop,
   'sort-down': sortDown,

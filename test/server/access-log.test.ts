@@ -130,6 +130,23 @@ describe('the log of a server', () => {
     expect((await accessLines(server, 2)).every(line => line.includes('/seen '))).toBe(true)
   })
 
+  test('how large it grows, and how many old ones are kept, is changed while it runs', async () => {
+    server = await startTestServer({ owner: true })
+    const logs = () => readdir(join(server.dataDir, 'logs')).then(names => names.filter(it => it.startsWith('access')))
+    const fill = async () => {
+      for (let round = 0; round < 60; round += 1) await server.send({ headers: { 'User-Agent': 'x'.repeat(4000) } })
+    }
+    await fill()
+    await accessLines(server, 60)
+    expect(await logs()).toEqual(['access.log'])
+    await server.window.call(api.instance.update, { values: { 'logging.max_mb': 0.1, 'logging.keep': 2 } })
+    await fill()
+    await expect.poll(logs, { timeout: 10_000 }).toEqual(['access.1.log', 'access.2.log', 'access.log'])
+    await server.window.call(api.instance.update, { values: { 'logging.keep': 1 } })
+    await fill()
+    await expect.poll(logs, { timeout: 10_000 }).toEqual(['access.1.log', 'access.log'])
+  })
+
   test('what was asked last is in it when the server has stopped', async () => {
     server = await startTestServer()
     const asked = Array.from({ length: 200 }, (_, index) => server.send({ path: `/n${index}` }))

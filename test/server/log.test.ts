@@ -55,4 +55,8 @@ test('a file that is full makes way for a new one, and as many old ones are kept
   expect(await lines()).toHaveLength(1)
   expect((await readFile(join(folder, 'app.1.log'), 'utf8')).length).toBe(full.length)
   expect(await readFile(join(folder, 'app.4.log'), 'utf8')).toBe('app.3.log')
+
+  await writeFile(join(folder, 'app.log'), full)
+  createLog({ folder, level: 'INFO', console: false, files: { ...files, keep: 2 } }).info('new')
+  expect((await readdir(folder)).sort()).toEqual(['app.1.log', 'app.2.log', 'app.log'])
 })
