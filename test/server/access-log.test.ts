@@ -134,7 +134,8 @@ describe('the log of a server', () => {
     server = await startTestServer({ owner: true })
     const logs = () => readdir(join(server.dataDir, 'logs')).then(names => names.filter(it => it.startsWith('access')))
     const fill = async () => {
-      for (let round = 0; round < 60; round += 1) await server.send({ headers: { 'User-Agent': 'x'.repeat(4000) } })
+      for (let round = 0; round < 60; round += 1)
+        await server.send({ path: '/', headers: { 'User-Agent': 'x'.repeat(4000) } })
     }
     await fill()
     await accessLines(server, 60)
