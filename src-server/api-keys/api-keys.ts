@@ -121,6 +121,12 @@ export function createApiKeys({ store, users, events, audit, log, now = Date.now
       return key !== undefined && !isOver(key)
     },
 
+    /** Whether a key still opens all that it did when it was checked. */
+    stillOpens(id: string, scopes: readonly Scope[]): boolean {
+      const key = store.find(id)
+      return key !== undefined && !isOver(key) && scopes.every(scope => scopesOf(key).includes(scope))
+    },
+
     /** Hears the id of every key that is taken away. Returns the function that stops it. */
     onEnd(listener: (id: string) => void): () => void {
       endListeners.add(listener)

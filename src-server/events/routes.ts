@@ -14,12 +14,12 @@ import { type EventHub, mayHear } from './hub.ts'
 
 /**
  * Server-sent events (HTML standard, section 9.2), to everybody who is signed in what they may hear. A stream ends with
- * its session or API key, with a ban or with the server; a client that does not keep up is cut off and comes back by itself.
+ * its session, with its API key or a right of that, with a ban or with the server; a client that does not keep up is cut off and comes back by itself.
  */
 interface EventServices {
   readonly events: EventHub
   readonly sessions: Pick<Sessions, 'isAlive' | 'onEnd'>
-  readonly apiKeys: Pick<ApiKeys, 'isAlive' | 'onEnd'>
+  readonly apiKeys: Pick<ApiKeys, 'stillOpens' | 'onEnd'>
   readonly bans: Pick<Bans, 'of' | 'onBan'>
 }
 
@@ -54,11 +54,14 @@ function openStream(ctx: Context, who: Who, { events, sessions, apiKeys, bans }:
   }
   const { sessionId, apiKey } = who
   const isOver = () =>
-    (sessionId !== undefined && !sessions.isAlive(sessionId)) || (apiKey !== undefined && !apiKeys.isAlive(apiKey.id))
+    (sessionId !== undefined && !sessions.isAlive(sessionId)) ||
+    (apiKey !== undefined && !apiKeys.stillOpens(apiKey.id, apiKey.scopes))
   const ping = setInterval(() => (isOver() ? end() : send(': ping\n\n')), pingEvery)
   const stops = [
     events.subscribe(event => {
-      if (mayHear(who, event)) send(`event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`)
+      // An owner who is no admin any more takes their keys' rights along.
+      if (event.name === 'users' && isOver()) end()
+      else if (mayHear(who, event)) send(`event: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`)
     }, end),
     sessions.onEnd(hash => {
       if (hash === sessionId) end()

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { AppError } from '../contract/errors.ts'
 import type { SignInMethod } from '../contract/session-list.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Log } from '../log.ts'
@@ -31,6 +32,8 @@ export interface NewSession {
   readonly method: SignInMethod
   readonly address: string
   readonly agent: string
+  /** `markOf` the user when they showed that it is them; left out: now. */
+  readonly mark?: string | undefined
 }
 
 /** What the browser is told of a session. `maxAge` (milliseconds) only for one that is remembered. */
@@ -97,11 +100,17 @@ export function createSessions({ store, keys, settings, markOf, events, log, now
     given: NewSession & Pick<SessionRecord, 'createdAt'>,
     dropped: readonly string[],
   ): Promise<StartedSession> {
-    const { username, isRemembered, method, address, agent, createdAt } = given
+    const { username, isRemembered, method, address, agent, createdAt, mark = markOf(given.username) } = given
     const id = randomBytes(32).toString('base64url')
+    const hash = keys.hashId(id)
     const about = { username, isRemembered, method, address, agent, createdAt, lastSeenAt: now() }
-    await store.add({ ...about, hash: keys.hashId(id), mark: markOf(username) }, dropped)
+    await store.add({ ...about, hash, mark }, dropped)
     announceEnd(dropped)
+    // Whoever ended all sessions for another password or role has not seen this one.
+    if (mark !== markOf(username)) {
+      await end([hash])
+      throw new AppError('sign_in_required', 'Your password or your role has just been changed. Sign in again')
+    }
     events.publish('sessions', {}, username)
     const left = createdAt + settings().lifetimeDays * day - now()
     return { id, csrfToken: keys.csrfToken(id), ...(isRemembered && { maxAge: left }) }
@@ -131,7 +140,7 @@ export function createSessions({ store, keys, settings, markOf, events, log, now
 
     cookie: createSessionCookie(() => keys.cookieName),
 
-    /** A new session, on the disk when it resolves. */
+    /** A new session, on the disk when it resolves. Throws `sign_in_required` where `mark` is not theirs any more. */
     start: (given: NewSession): Promise<StartedSession> =>
       begin({ ...given, createdAt: now() }, toDrop(given.username)),
 
@@ -139,7 +148,7 @@ export function createSessions({ store, keys, settings, markOf, events, log, now
     async renew(hash: string): Promise<StartedSession | undefined> {
       const session = store.find(hash)
       if (!session || !isAlive(session)) return undefined
-      return begin(session, [hash])
+      return begin({ ...session, mark: undefined }, [hash])
     },
 
     /** The living session that an id names, and counts as seen. */

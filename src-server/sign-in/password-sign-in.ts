@@ -34,28 +34,28 @@ export interface SignedInBy {
 export function createPasswordSignIn(options: PasswordSignInOptions) {
   const { credentials, users, secondSteps, pending, signIns, stepCookie } = options
 
-  async function begin(ctx: Context, { username, isRemembered, next }: Going): Promise<SignedInBy> {
-    const { csrfToken } = await signIns.begin(ctx, username, { isRemembered, method: 'password' })
+  async function begin(ctx: Context, { username, isRemembered, mark, next }: Going): Promise<SignedInBy> {
+    const { csrfToken } = await signIns.begin(ctx, username, { isRemembered, method: 'password', mark })
     return { username, csrfToken, next }
   }
 
   async function byPassword(ctx: Context, given: Given, asksSteps: boolean): Promise<SignedInBy | 'code'> {
     const { remember: isRemembered, password, otp, next } = given
     const typed = given.username === '' ? 'admin' : given.username
-    const { username } = await signIns.attempt(ctx, { kind: 'sign_in', username: typed }, () =>
+    const { user, mark } = await signIns.attempt(ctx, { kind: 'sign_in', username: typed }, () =>
       credentials.signIn(typed, password),
     )
+    const { username } = user
     if (secondSteps.isOn(username)) {
       if (otp !== undefined) await checkCode(ctx, username, otp)
       else if (!asksSteps) throw new AppError('otp_required', 'Send the code of the authenticator app as well, as otp')
-      else return wait(ctx, { username, isRemembered, next })
+      else return wait(ctx, { username, isRemembered, mark, next })
     }
-    return begin(ctx, { username, isRemembered, next })
+    return begin(ctx, { username, isRemembered, mark, next })
   }
 
   function wait(ctx: Context, going: Going): 'code' {
-    const mark = credentials.markOf(going.username)
-    const token = pending.begin({ ...going, mark, address: clientOf(ctx).address })
+    const token = pending.begin({ ...going, address: clientOf(ctx).address })
     setCookie(ctx, stepCookie, token, stepRules)
     return 'code'
   }
@@ -86,7 +86,7 @@ export function createPasswordSignIn(options: PasswordSignInOptions) {
 }
 
 type Given = Omit<SignIn, 'steps'>
-type Going = Pick<PendingSignIn, 'username' | 'isRemembered' | 'next'>
+type Going = Pick<PendingSignIn, 'username' | 'isRemembered' | 'mark' | 'next'>
 
 const tooLate = () => new AppError('sign_in_required', 'This took too long. Enter your password again')
 

@@ -32,6 +32,13 @@ interface Refused extends Pick<Failure, 'kind'> {
   readonly username: string
 }
 
+interface Begun {
+  readonly isRemembered: boolean
+  readonly method: SignInMethod
+  /** What was shown rests on this; left out: on no password. */
+  readonly mark?: string
+}
+
 export function createSignIns({ sessions, users, failures, pace, audit, log }: SignInOptions) {
   const whoIs = (ctx: Context, username: string): Who => {
     const { displayName = username, isAdmin = false } = users.find(username) ?? {}
@@ -44,16 +51,19 @@ export function createSignIns({ sessions, users, failures, pace, audit, log }: S
   }
 
   return {
-    /** Begins a session of this user and gives the browser its cookie. What it was signed in to before ends. */
+    /**
+     * Begins a session of this user and gives the browser its cookie. What it was signed in to before ends. Throws as
+     * `sessions.start` does.
+     */
     async begin(
       ctx: Context,
       username: string,
-      { isRemembered, method }: { readonly isRemembered: boolean; readonly method: SignInMethod },
+      { isRemembered, method, mark }: Begun,
     ): Promise<{ readonly csrfToken: string }> {
       await sessions.endByIds(sessions.cookie.all(ctx))
       const { address } = clientOf(ctx)
       const agent = describeAgent(ctx.get('User-Agent'))
-      const { id, csrfToken, maxAge } = await sessions.start({ username, isRemembered, method, address, agent })
+      const { id, csrfToken, maxAge } = await sessions.start({ username, isRemembered, method, address, agent, mark })
       sessions.cookie.write(ctx, id, maxAge)
       pace.welcome(username, clientOf(ctx))
       log.info(`${username} signed in from ${address} (${method})`)

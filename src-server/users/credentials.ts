@@ -22,6 +22,12 @@ export interface PasswordRules {
   readonly minLength: number
 }
 
+/** Whose password was shown, and the `markOf` it: a session may begin for as long as that is theirs. */
+interface Shown {
+  readonly user: UserRecord
+  readonly mark: string
+}
+
 interface CredentialsOptions {
   readonly store: UserStore
   readonly secrets: Omit<Secrets, 'secretKey'>
@@ -78,6 +84,26 @@ export async function createCredentials({ store, secrets, rules, name, derive, l
     }
   }
 
+  /** Another one for another password or role of this user, which tells nothing of either. */
+  function markOf(username: string): string {
+    const { passwordHash = '', isAdmin = false } = store.find(username) ?? {}
+    const restsOn = JSON.stringify([username, username === 'admin' ? admin.current : passwordHash, isAdmin])
+    return createHmac('sha256', derive('password mark', 32)).update(restsOn).digest('base64url')
+  }
+
+  async function signIn(username: string, password: string): Promise<Shown> {
+    const user = store.find(username === '' ? 'admin' : username)
+    const stored = hashOf(user)
+    if (!user || !(await isTheirs(user, password))) {
+      await spendRest(hashOf(user), password)
+      throw new AppError('bad_credentials', 'The name or the password is not right')
+    }
+    const isSame = () => hashOf(store.find(user.username)) === stored
+    if (isSame()) await strengthen(user, password)
+    // Whether it was made stronger or changed while it was looked at: what counts is what is kept now.
+    return isSame() ? { user, mark: markOf(user.username) } : signIn(username, password)
+  }
+
   return {
     admin,
 
@@ -95,12 +121,7 @@ export async function createCredentials({ store, secrets, rules, name, derive, l
     /** A new password → what users.toml keeps of it. Throws as `hashPassword` does. */
     hash: (password: string): Promise<string> => hashPassword(password, rules().hash),
 
-    /** Another one for another password or role of this user, which tells nothing of either. */
-    markOf(username: string): string {
-      const { passwordHash = '', isAdmin = false } = store.find(username) ?? {}
-      const restsOn = JSON.stringify([username, username === 'admin' ? admin.current : passwordHash, isAdmin])
-      return createHmac('sha256', derive('password mark', 32)).update(restsOn).digest('base64url')
-    },
+    markOf,
 
     /** Why this user's password cannot be changed, as a sentence. */
     fixedBy(user: UserRecord): string | undefined {
@@ -120,18 +141,10 @@ export async function createCredentials({ store, secrets, rules, name, derive, l
     },
 
     /**
-     * The user whose password this is; an empty name is the admin's. Throws `bad_credentials`, the same for a wrong
-     * password and for a name that nobody has.
+     * The user whose password this is at the moment of the answer; an empty name is the admin's. Throws `bad_credentials`,
+     * the same for a wrong password and for a name that nobody has.
      */
-    async signIn(username: string, password: string): Promise<UserRecord> {
-      const user = store.find(username === '' ? 'admin' : username)
-      if (!user || !(await isTheirs(user, password))) {
-        await spendRest(hashOf(user), password)
-        throw new AppError('bad_credentials', 'The name or the password is not right')
-      }
-      await strengthen(user, password)
-      return user
-    },
+    signIn,
 
     /** Throws `wrong_password`, after as long as a sign-in takes. */
     async confirm(user: UserRecord, password: string): Promise<void> {

@@ -29,8 +29,12 @@ interface Stream {
   readonly hasEnded: () => boolean
 }
 
-async function listen({ cookie }: { cookie: string }, port = server.running.sharing.port): Promise<Stream> {
-  const target = { host: '127.0.0.1', port, path: eventsPath, headers: { Cookie: cookie } }
+async function listen(
+  { cookie, key }: { cookie?: string; key?: string },
+  port = server.running.sharing.port,
+): Promise<Stream> {
+  const headers = { ...(cookie !== undefined && { Cookie: cookie }), ...(key !== undefined && { 'X-API-Key': key }) }
+  const target = { host: '127.0.0.1', port, path: eventsPath, headers }
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     request(target, resolve).once('error', reject).end()
   })
@@ -101,10 +105,22 @@ test('a stream ends when its session is signed out, and no other does', async ()
   expect(codes(ofOne)).toEqual([])
 })
 
+test('the stream of an admin’s key ends when its owner is no admin any more', async () => {
+  const owner = server.window
+  await owner.call(api.users.update, { name: 'ann', isAdmin: true })
+  const ann = await as('ann')
+  const { key } = await ann.call(api.apiKeys.create, { name: 'watcher', scopes: ['admin'], networks: [] })
+  const stream = await listen({ key })
+  await addLink(await as('bob'), 'before')
+  await vi.waitFor(() => expect(codes(stream)).toEqual(['before']))
+  await owner.call(api.users.update, { name: 'ann', isAdmin: false })
+  await vi.waitFor(() => expect(stream.hasEnded()).toBe(true))
+})
+
 test('a client that does not read is cut off, and the others go on', { timeout: 30_000 }, async () => {
   const hub = createEventHub()
   const router = new Router()
-  const always = { isAlive: () => true, onEnd: () => () => {} }
+  const always = { isAlive: () => true, stillOpens: () => true, onEnd: () => () => {} }
   const bans = { of: () => undefined, onBan: () => () => {} }
   eventRoutes(router, { events: hub, sessions: always, apiKeys: always, bans })
   const app = new Koa().use((ctx, next) => {

@@ -13,7 +13,7 @@ const noLog = { debug() {}, info() {}, warn() {}, error() {} }
 
 let folder: string
 let now = Date.now()
-const mark = 'a mark'
+let mark = 'a mark'
 const opened: Sessions[] = []
 const signIn = (username: string, { isRemembered }: { readonly isRemembered: boolean }) => ({
   ...{ username, isRemembered },
@@ -36,6 +36,7 @@ async function open(secretKey = 'key'): Promise<Sessions> {
 }
 
 beforeEach(async () => {
+  mark = 'a mark'
   folder = await mkdtemp(join(tmpdir(), 't8-'))
 })
 afterEach(async () => {
@@ -102,4 +103,17 @@ test('a user has at most 25 sessions; the one not seen for longest goes, and who
   await sessions.start(signIn('bob', { isRemembered: true }))
   expect(ids.map(id => sessions.find(id) !== undefined)).toEqual([false, ...Array.from({ length: 25 }, () => true)])
   expect(ended).toHaveLength(1)
+})
+
+test('a password that was changed while somebody signed in by the old one lets nobody in', async () => {
+  const sessions = await open()
+  const shown = mark
+  mark = 'another mark'
+  await expect(sessions.start({ ...signIn('ann', { isRemembered: true }), mark: shown })).rejects.toMatchObject({
+    code: 'sign_in_required',
+  })
+  const starting = sessions.start({ ...signIn('ann', { isRemembered: true }), mark })
+  mark = 'a third mark'
+  await expect(starting).rejects.toMatchObject({ code: 'sign_in_required' })
+  expect(sessions.countOf('ann')).toBe(0)
 })
