@@ -53,7 +53,9 @@ export const doorSettings = {
       help: 'Addresses of your own reverse proxies. Only what these say about visitors is believed.',
       example: '192.168.1.5',
     },
-    Network,
+    Network.refine(network => !/\/0+$/.test(network), {
+      error: 'Everybody would be believed, whatever they say of their address. Write the addresses of your proxies',
+    }),
   ),
   'proxy.hops': number(
     1,

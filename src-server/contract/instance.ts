@@ -6,6 +6,7 @@ import {
   choice,
   Folder,
   flag,
+  HostName,
   list,
   number,
   offer,
@@ -100,12 +101,16 @@ export const instanceSettings = {
     label: 'Public address',
     help: 'Where others reach this instance if that is not its own address, as behind a proxy: links begin with it.',
   }),
-  'server.allowed_hosts': list([], {
-    section: 'sharing',
-    label: 'Further names',
-    help: 'Names by which browsers may ask for it, besides its addresses and the name of this computer.',
-    example: 'files.home.arpa',
-  }),
+  'server.allowed_hosts': list(
+    [],
+    {
+      section: 'sharing',
+      label: 'Further names',
+      help: 'Names by which browsers may ask for it, besides its addresses and the name of this computer.',
+      example: 'files.home.arpa',
+    },
+    HostName,
+  ),
   'passwords.hash': choice(
     'argon2id',
     { argon2id: 'Argon2id (strongest)', bcrypt: 'bcrypt', pbkdf2: 'PBKDF2 (upstream Trunk8 can read it)' },

@@ -95,6 +95,12 @@ export const PublicUrl = plainText.refine(url => url === '' || isPlainUrl(url), 
   error: 'Write the full address that others use, such as "https://share.example.com", or ""',
 })
 
+/** As a `Host` header has it: without a scheme, and without wildcards, which nothing here would understand. */
+export const HostName = plainText.refine(
+  host => /^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?$/i.test(host) && URL.canParse(`http://${host}`),
+  { error: 'Write a name such as "nas.home" or "nas.home:8443", without https:// and without *' },
+)
+
 export const Folder = plainText.max(4096).regex(/^(|\/.*|[a-z]:[\\/].*|\\\\.*)$/i, {
   error: 'Write the full path of a folder, such as "/mnt/backups", or ""',
 })

@@ -20,7 +20,7 @@ export function createOwnAddresses(now: () => number = () => performance.now()):
 }
 
 /**
- * An address in the one form in which addresses are compared: IPv4 as it is, also where IPv6 wraps it; IPv6 in lower case,
+ * An address in the one form in which addresses are compared: IPv4 as it is, also where IPv6 wraps it, in whatever spelling; IPv6 in lower case,
  * shortened, without a zone.
  */
 export function toPlainAddress(address: string | undefined): string | undefined {
@@ -28,7 +28,16 @@ export function toPlainAddress(address: string | undefined): string | undefined 
   if (mapped) return mapped[1]
   if (!address?.includes(':')) return address
   const [bare = ''] = address.split('%')
-  return URL.canParse(`http://[${bare}]`) ? new URL(`http://[${bare}]`).hostname.slice(1, -1) : address
+  if (!URL.canParse(`http://[${bare}]`)) return address
+  const plain = new URL(`http://[${bare}]`).hostname.slice(1, -1)
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(plain) ?? []
+  return high === undefined || low === undefined ? plain : [high, low].flatMap(bytesOf).join('.')
+}
+
+/** Sixteen bits in hexadecimal → two bytes. */
+function bytesOf(part: string): [number, number] {
+  const bits = Number.parseInt(part, 16)
+  return [bits >> 8, bits & 0xff]
 }
 
 const readAddresses = (): Set<string> =>

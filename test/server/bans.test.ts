@@ -306,3 +306,12 @@ test('a hand that edits the settings is heard without a restart', async () => {
   await expect.poll(async () => (await list()).maxRetry, { timeout: 10_000 }).toBe(2)
   expect(await fail('127.0.0.66', 3)).toEqual([401, 401, 403])
 })
+
+test.each(['::ffff:192.0.2.7', '::FFFF:c000:207', '0:0:0:0:0:ffff:192.0.2.7'])(
+  'however it is spelt, an IPv4 address that IPv6 wraps is that address: %s',
+  async address => {
+    await start()
+    await server.window.call(api.bans.create, { address })
+    expect((await list()).items.map(it => it.address)).toEqual(['192.0.2.7'])
+  },
+)

@@ -88,6 +88,10 @@ test.each([
   ['[server]\npublic_url = "share.example.com"\n', 'line 2, server.public_url: Write the full address that others use'],
   ['[server]\npublic_url = "javascript:alert(1)"\n', 'line 2, server.public_url: Write the full address'],
   ['[server]\nallowed_hosts = "a"\n', 'line 2, server.allowed_hosts: Write a list of texts'],
+  ['[server]\nallowed_hosts = ["*"]\n', 'line 2, server.allowed_hosts.0: Write a name such as "nas.home"'],
+  ['[server]\nallowed_hosts = ["https://nas.home"]\n', 'line 2, server.allowed_hosts.0: Write a name such as'],
+  ['[proxy]\ntrusted = ["0.0.0.0/0"]\n', 'line 2, proxy.trusted.0: Everybody would be believed'],
+  ['[proxy]\ntrusted = ["::/0"]\n', 'line 2, proxy.trusted.0: Everybody would be believed'],
   ['[uploads]\nallow_all = "yes"\n', 'line 2, uploads.allow_all: Write true or false'],
   [
     '[logging]\nlevel = "LOUD"\n',
