@@ -4,27 +4,22 @@ import { openApiKeys } from './api-keys/open-api-keys.ts'
 import { createAudit } from './audit/audit.ts'
 import { JournalFile } from './backups/journal.ts'
 import { openBackups } from './backups/open-backups.ts'
-import { createBans } from './bans/bans.ts'
-import { BansFile } from './bans/store.ts'
+import { openBans } from './bans/open-bans.ts'
 import { createEventHub } from './events/hub.ts'
 import { createHeaders } from './http/headers.ts'
 import { createHosts } from './http/hosts.ts'
 import { createOwnAddresses } from './http/own-addresses.ts'
 import type { ServerOptions } from './index.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { createAccountPace } from './limits/account-pace.ts'
-import { createGuesses } from './limits/guesses.ts'
-import { createLimits } from './limits/limits.ts'
+import { openLimits } from './limits/open-limits.ts'
 import { openLinks } from './links/open-links.ts'
 import { createLog } from './log.ts'
 import { createMarkdown } from './markdown/markdown.ts'
 import { createProblems } from './problems/problems.ts'
 import { openProxies } from './proxies/open-proxies.ts'
 import { openSecretKey } from './secret-key/secret-key.ts'
-import { createSessionKeys } from './sessions/keys.ts'
+import { openSessions } from './sessions/open-sessions.ts'
 import { createSessionLists } from './sessions/session-list.ts'
-import { createSessions } from './sessions/sessions.ts'
-import { createSessionStore, SessionsFile } from './sessions/store.ts'
 import { followConfig } from './settings/follow-config.ts'
 import { createInstanceSettings } from './settings/instance-settings.ts'
 import { openLooks } from './settings/open-looks.ts'
@@ -40,7 +35,6 @@ import { createDataDir } from './storage/data-dir.ts'
 import { createFileVault } from './storage/file-vault.ts'
 import { lockInstance } from './storage/instance-lock.ts'
 import { makeFolders, openState, sweepFolders } from './storage/prepare-data-dir.ts'
-import { createHsts, HstsFile } from './tls/hsts.ts'
 import { openTls } from './tls/open-tls.ts'
 import { createCredentials } from './users/credentials.ts'
 import { openUsers } from './users/open-users.ts'
@@ -90,37 +84,28 @@ async function buildServices(
     secretKey: secrets.secretKey,
     fixedBy: secrets.secretKeyFixedBy,
   })
-  const deriveKey = secretKey.derive
   const userStore = await openUserStore(dataDir.users)
   const apiKeys = await openApiKeys({ dataDir, users: userStore, events, audit, log })
   const credentials = await createCredentials({
     ...{ store: userStore, secrets, log },
     rules: () => settings.current.passwords,
     name: () => settings.current.server.name,
-    derive: deriveKey,
+    derive: secretKey.derive,
   })
-  const sessions = createSessions({
-    store: createSessionStore(await openState(dataDir.state('sessions.toml'), SessionsFile, report)),
-    keys: createSessionKeys(deriveKey),
+  const sessions = await openSessions({
+    ...{ dataDir, secretKey, events, log },
     settings: () => settings.current.session,
     markOf: credentials.markOf,
-    ...{ events, log },
   })
-  await sessions.endOutdated()
-  secretKey.onReplaced(sessions.endAll)
   const ownAddresses = createOwnAddresses()
   const hosts = createHosts({ settings: () => settings.current.server, hostname: hostname(), ownAddresses })
   const proxies = openProxies({ settings: () => settings.current, hosts, ownAddresses, log, events })
   const accessLog = createAccessLog({ folder: dataDir.logs, settings: () => settings.current.accessLog, log })
   const failures = createFailures()
-  const limits = createLimits({ settings: () => settings.current.rateLimit })
-  const pace = createAccountPace({ failures, isOn: () => limits.isOn })
-  const guesses = createGuesses({ limits, failures })
-  const bans = createBans({
-    file: await openState(dataDir.state('bans.toml'), BansFile, report),
-    settings: () => settings.current.bans,
-    trustedProxies: () => settings.current.proxy.trusted,
-    ...{ ownAddresses, failures, events, audit, log },
+  const { limits, pace, guesses } = openLimits({ settings: () => settings.current.rateLimit, failures })
+  const bans = await openBans({
+    ...{ dataDir, ownAddresses, failures, events, audit, log },
+    settings: () => settings.current,
   })
   const signIns = createSignIns({ sessions, users: userStore, failures, pace, audit, log })
   const ways = await openSignInWays({ dataDir, secretKey, settings: () => settings.current.passwords, log })
@@ -134,7 +119,8 @@ async function buildServices(
   const uploadLimits = () => settings.current.uploads
   const hash = (password: string) => hashPassword(password, settings.current.passwords.hash)
   const links = await openLinks({
-    ...{ dataDir, events, problems, guesses, report, deriveKey },
+    ...{ dataDir, events, problems, guesses, report },
+    deriveKey: secretKey.derive,
     users: namesOf(userStore),
     limits: uploadLimits,
     shareUrl: sharing.shareUrl,
@@ -185,7 +171,7 @@ async function buildServices(
     version: options.version,
   })
 
-  const tls = openTls({
+  const tls = await openTls({
     ...{ dataDir, vault, settings, events, log },
     hostname: hostname(),
     addresses: () => listAddresses('0.0.0.0').map(it => it.host),
@@ -196,11 +182,6 @@ async function buildServices(
     port: () => sharing.status().port,
   })
 
-  const hsts = createHsts({
-    ...{ settings, report },
-    file: await openState(dataDir.state('hsts.toml'), HstsFile, report),
-    serving: tls.certificates.serving,
-  })
   const redirectDoor = createRedirectDoor({ settings, sharing, events })
 
   const stopFollowing = followConfig({
@@ -237,8 +218,8 @@ async function buildServices(
     ...signInParts,
     apiKeys,
     sessionLists: createSessionLists({ sessions, findUser: userStore.find, audit }),
-    ...{ hsts, redirectDoor },
-    ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority },
+    redirectDoor,
+    ...{ tls: tls.tls, certificates: tls.certificates, authority: tls.authority, hsts: tls.hsts },
     ...{ proxies, accessLog, sso },
     loginAllow: () => settings.current.loginAllow,
     ...{ limits, guesses, bans, signIns, failures, vault, ownAddresses },
@@ -261,7 +242,7 @@ async function buildServices(
       await backups.close()
       await links.close()
       await markdown.stop()
-      await Promise.all([tls.close(), hsts.close()])
+      await tls.close()
       await Promise.all([sessions.close(), ways.close()])
       await apiKeys.close()
       await accessLog.close()

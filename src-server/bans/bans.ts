@@ -35,7 +35,7 @@ export interface ShutOut {
   readonly secondsLeft: number
 }
 
-interface BansOptions {
+export interface BansOptions {
   readonly file: BansFile
   readonly settings: () => BanRules
   readonly trustedProxies: () => readonly string[]

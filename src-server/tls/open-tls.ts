@@ -5,9 +5,11 @@ import type { Finding } from '../problems/problems.ts'
 import type { Settings, SettingsService } from '../settings/settings.ts'
 import type { DataDir } from '../storage/data-dir.ts'
 import type { Vault } from '../storage/file-vault.ts'
+import { openState } from '../storage/prepare-data-dir.ts'
 import { watchFile } from '../storage/watch-file.ts'
 import { createAuthorityKeeper } from './authority.ts'
 import { createCertificates } from './certificates.ts'
+import { createHsts, HstsFile } from './hsts.ts'
 import { namesOf } from './names.ts'
 import type { Pair } from './own-pair.ts'
 import { alpnProtocols, protocol } from './protocol.ts'
@@ -40,7 +42,7 @@ export interface Tls {
 const lookEvery = 3_600_000
 
 /** Wires what is about certificates, and keeps them in force from here on. Nothing is made until it is asked for. */
-export function openTls(options: OpenTlsOptions) {
+export async function openTls(options: OpenTlsOptions) {
   const { dataDir, vault, settings, hostname, addresses, events, log, now = Date.now } = options
   const report = (message: string) => log.error(message)
   const authority = createAuthorityKeeper({
@@ -54,6 +56,11 @@ export function openTls(options: OpenTlsOptions) {
     networks: readNetworks,
     ownFiles: () => settings.current.tls,
     onChange: () => events.publish('certificate', {}),
+  })
+  const hsts = createHsts({
+    ...{ settings, report },
+    file: await openState(dataDir.state('hsts.toml'), HstsFile, report),
+    serving: certificates.serving,
   })
   const check = () => void certificates.check()
 
@@ -95,7 +102,7 @@ export function openTls(options: OpenTlsOptions) {
     onChange: certificates.onSwap,
   }
   return {
-    ...{ tls, certificates, authority },
+    ...{ tls, certificates, authority, hsts },
     /** What is wrong with a certificate that people brought, as something wrong with config.toml. */
     findings(): Finding[] {
       const problem = certificates.problem()
@@ -105,7 +112,7 @@ export function openTls(options: OpenTlsOptions) {
       clearInterval(timer)
       stopWatching()
       for (const stop of stops) stop()
-      await certificates.close()
+      await Promise.all([certificates.close(), hsts.close()])
     },
   }
 }
