@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts'
+import { isAddress } from '../http/host-names.ts'
 
 /** Where a browser is, as far as passkeys are concerned. */
 export interface Place {
@@ -15,8 +16,7 @@ export function placeOf(origin: string): Place {
   if (!URL.canParse(origin)) throw nowhere()
   const { protocol, hostname } = new URL(origin)
   const isLocal = hostname === 'localhost' || hostname.endsWith('.localhost')
-  const isAddress = hostname.startsWith('[') || /^[\d.]+$/.test(hostname)
-  if (!isLocal && (protocol !== 'https:' || isAddress)) throw nowhere()
+  if (!isLocal && (protocol !== 'https:' || isAddress(hostname))) throw nowhere()
   return { origin, host: hostname }
 }
 

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { AppError } from '../contract/errors.ts'
+import { isPublicName } from '../http/host-names.ts'
 import type { RateLimit, Settings } from '../settings/settings.ts'
 
 /** What a proxy’s configuration is written from. */
@@ -54,9 +55,6 @@ export function publicUrlOf(text: string): URL {
   const message = 'The public address has a path, and Trunk8 needs a name to itself, such as https://share.example.com'
   throw new AppError('conflict', message, { errors: [{ path, message }] })
 }
-
-const isPublicName = (name: string): boolean =>
-  name.includes('.') && !/^[\d.]+$|^\[|\.(local|localhost|lan|home|internal|intranet|home\.arpa|test)$/.test(name)
 
 const upstreamHost = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'

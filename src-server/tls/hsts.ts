@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
 import type { Middleware } from 'koa'
 import { z } from 'zod'
 import { clientOf } from '../http/client.ts'
 import { connectionOf } from '../http/doors.ts'
+import { isPublicName } from '../http/host-names.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { TomlFile } from '../storage/toml-file.ts'
 import type { Serving } from './certificates.ts'
@@ -33,7 +33,6 @@ interface HstsOptions {
 
 const twoYears = 63_072_000
 const takenBackFor = 30 * day
-const privateName = /\.(local|localhost|lan|home|internal|home\.arpa)$/
 
 export type Hsts = ReturnType<typeof createHsts>
 
@@ -46,8 +45,7 @@ export function createHsts({ settings, file, serving, report, now = Date.now }: 
     const { publicUrl } = settings.current.server
     if (!publicUrl.startsWith('https:')) return undefined
     const { hostname } = new URL(publicUrl)
-    const isPublic = hostname.includes('.') && isIP(hostname.replace(/[[\]]/g, '')) === 0 && !privateName.test(hostname)
-    return isPublic ? hostname : undefined
+    return isPublicName(hostname) ? hostname : undefined
   }
 
   /** Behind a proxy it is the proxy’s certificate, which is none of ours. */
