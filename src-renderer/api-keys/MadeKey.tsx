@@ -24,7 +24,7 @@ export function MadeKey({ apiKey, secret, url, trustUrl, onClose }: MadeKeyProps
   )
   return (
     <Dialog title={`The key for ${apiKey.name}`} onClose={onClose} buttons={done}>
-      <p>Copy it now. It is kept as a hash alone, so nobody can look it up later.</p>
+      <p>Copy it now: it is not shown again, to you or anybody else.</p>
       <div className={styles.made}>
         <output className={`mono strong ${styles.secret}`}>{secret}</output>
         <CopyButton text={secret} label="Copy" name="Copy the key" what="Key" />

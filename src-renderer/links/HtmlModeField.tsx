@@ -17,7 +17,7 @@ export function HtmlModeField({ value, error, onChange }: HtmlModeFieldProps) {
   const isCut = value !== undefined && withinMode(most, value) !== value
   const hint = isCut
     ? `The settings allow no more than this: ${lower(htmlModeWords[most])}`
-    : 'Whatever it does, it sees nothing of Trunk8 and none of its cookies'
+    : `${value ? 'It' : `The settings say: ${lower(htmlModeWords[most])}. It`} never sees Trunk8 or its cookies`
   return (
     <Field label="What this page may do" hint={hint} {...(error !== undefined && { error })}>
       {control => (
@@ -27,7 +27,7 @@ export function HtmlModeField({ value, error, onChange }: HtmlModeFieldProps) {
           value={value ?? ''}
           onChange={event => onChange(htmlModes.find(mode => mode === event.target.value))}
         >
-          <option value="">As the settings say: {lower(htmlModeWords[most])}</option>
+          <option value="">As the settings say</option>
           {htmlModes.map(mode => (
             <option key={mode} value={mode} disabled={withinMode(most, mode) !== mode && mode !== value}>
               {htmlModeWords[mode]}

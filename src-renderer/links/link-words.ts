@@ -45,9 +45,9 @@ export function kindOf({ type }: Link): string {
 
 /** What each mode lets an HTML page do. */
 export const htmlModeWords: Readonly<Record<HtmlMode, string>> = {
-  interactive: 'Run scripts, load from elsewhere, send forms',
-  isolated: 'Run scripts, but load and send nothing',
-  static: 'Show text and pictures, without scripts',
+  interactive: 'Run scripts, load and send anything',
+  isolated: 'Run scripts, load and send nothing',
+  static: 'Show text and pictures, no scripts',
 }
 
 /** Second line of a card: `Floor plan.pdf · 4.2 MB`, `Goes to meet.jit.si/x · 12 visits`. */

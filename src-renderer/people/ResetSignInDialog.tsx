@@ -26,10 +26,10 @@ export function ResetSignInDialog({ person, onClose }: { person: UserDetails; on
       onClose={onClose}
     >
       <p>
-        For who has lost their phone. What {name} has now goes: {waysIn(person)}. They are signed out everywhere, and
-        their password alone lets them in until they set up another.
+        For somebody who has lost their phone. This takes away {waysIn(person)}. {name} is signed out everywhere, and
+        comes in with the password alone until a new one is set up.
       </p>
-      <p className="muted sm">Be sure that it is really {name} who asks for it.</p>
+      <p className="muted sm">Be sure that it is really {name} who asks you.</p>
     </AskDialog>
   )
 }

@@ -31,12 +31,12 @@ test('a new page is made for less than all that is allowed, and its preview show
   await page.getByLabel('Code', { exact: true }).fill('still')
   await page.locator('textarea').fill(content)
   await expect.poll(shown(page)).toContain('a script ran')
-  await modeField(page).selectOption('Show text and pictures, without scripts')
+  await modeField(page).selectOption('Show text and pictures, no scripts')
   await expect.poll(shown(page)).toContain('quiet')
   expect(await shown(page)()).not.toContain('a script ran')
   await picture(page, 'new-html')
   await page.getByRole('button', { name: 'Make link' }).click()
-  await page.getByText('Show text and pictures, without scripts').waitFor()
+  await page.getByText('Show text and pictures, no scripts').waitFor()
   expect(await admin.call(api.links.get, { code: 'still' })).toMatchObject({ htmlMode: 'static' })
   await page.context().close()
 })
@@ -44,11 +44,11 @@ test('a new page is made for less than all that is allowed, and its preview show
 test('it is changed in the panel and beside the text', async () => {
   const page = await web.openSignedIn('/#/links/page', { bypassCSP: true, reducedMotion: 'reduce' })
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
-  await modeField(page).selectOption('Run scripts, but load and send nothing')
+  await modeField(page).selectOption('Run scripts, load and send nothing')
   await picture(page, 'panel-html')
   await expectAxeFindsNothing(page, 'the mode of a page')
   await page.getByRole('button', { name: 'Save changes' }).click()
-  await page.getByText('Run scripts, but load and send nothing').waitFor()
+  await page.getByText('Run scripts, load and send nothing').waitFor()
   expect(await admin.call(api.links.get, { code: 'page' })).toMatchObject({ htmlMode: 'isolated' })
 
   await page.goto(`${web.server.url}/#/links/page/edit`)
@@ -62,12 +62,12 @@ test('where the instance allows less, that is said, and there is no more to choo
   await admin.call(api.links.update, { code: 'page', htmlMode: 'interactive' })
   await admin.call(api.instance.update, { values: { 'html.mode': 'static' } })
   const page = await web.openSignedIn('/#/links/page/edit')
-  await page.getByText('The settings allow no more than this: show text and pictures, without scripts').waitFor()
+  await page.getByText('The settings allow no more than this: show text and pictures, no scripts').waitFor()
   const open = await modeField(page).locator('option:not(:disabled)').allTextContents()
   expect(open).toEqual([
-    'As the settings say: show text and pictures, without scripts',
-    'Run scripts, load from elsewhere, send forms',
-    'Show text and pictures, without scripts',
+    'As the settings say',
+    'Run scripts, load and send anything',
+    'Show text and pictures, no scripts',
   ])
   await expect.poll(shown(page)).toContain('quiet')
   expect(await shown(page)()).not.toContain('a script ran')

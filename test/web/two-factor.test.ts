@@ -171,7 +171,7 @@ test('an admin sees who has a second step, and takes it away for who has lost th
   await panel.getByText('Second step').waitFor()
   await panel.getByRole('button', { name: 'Reset sign-in' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('What fay has now goes: a second step').waitFor()
+  await dialog.getByText('This takes away a second step').waitFor()
   await dialog.getByRole('button', { name: 'Reset', exact: true }).click()
   await page.getByText('fay signs in with the password alone now').waitFor()
   await expect.poll(() => panel.getByRole('button', { name: 'Reset sign-in' }).count()).toBe(0)
