@@ -51,7 +51,7 @@ function Nobody({ state: { isOn, maxRetry } }: { state: BansState }) {
       {isOn && (
         <p className="muted sm">
           Whoever gets a password wrong {maxRetry === 1 ? 'once' : `${maxRetry} times`} is kept out for a while, and
-          stands here.
+          is listed here.
         </p>
       )}
     </div>

@@ -1,11 +1,21 @@
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { api, trustPaths } from '../../src-server/contract/index.ts'
 import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
+import { setUpSecondStep } from '../helpers/second-step.ts'
 import { studioFiles } from './studio.ts'
+
+const passwordOfAnn = 'the long password of ann'
+const stranger = '127.0.0.66'
 
 let web: Web
 beforeAll(async () => {
   web = await startWeb({ files: studioFiles() })
+  const admin = await web.server.as()
+  await admin.call(api.users.create, { username: 'ann', password: passwordOfAnn })
+  await setUpSecondStep(await web.server.as('ann', passwordOfAnn), passwordOfAnn)
+  await admin.call(api.apiKeys.create, { name: 'Backup script', scopes: ['links:read'] })
+  await admin.call(api.bans.create, { address: stranger })
 })
 afterAll(() => web.stop())
 
@@ -68,6 +78,58 @@ test.each(looks)('axe finds nothing on any screen, $name', async ({ colorScheme,
   await inside.goto(`${web.server.url}/#/links?q=nothing-like-it`)
   await inside.getByText('No link matches').waitFor()
   await expectAxeFindsNothing(inside, 'no match')
+  await inside.context().close()
+})
+
+test.each(looks)('axe finds nothing at the door, $name', async ({ colorScheme, viewport }) => {
+  const options = { colorScheme, viewport, bypassCSP: true, reducedMotion: 'reduce' as const }
+  const page = await web.open('/', options)
+  await page.getByLabel('User name').fill('ann')
+  await page.getByLabel('Password', { exact: true }).fill(passwordOfAnn)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByLabel('Code', { exact: true }).fill('000000')
+  await page.getByText('That’s not it').waitFor()
+  await expectAxeFindsNothing(page, 'a wrong code')
+  await page.getByRole('button', { name: 'Use a recovery code' }).click()
+  await page.getByLabel('Recovery code').waitFor()
+  await expectAxeFindsNothing(page, 'a recovery code')
+  await page.goto(web.server.url + trustPaths.page)
+  await expectAxeFindsNothing(page, 'trust')
+  const accept = { Accept: 'text/html' }
+  const refusals = {
+    banned: await web.server.send({ path: '/', from: stranger, headers: accept }),
+    'another name': await web.server.send({ path: '/', headers: { ...accept, Host: 'files.example' } }),
+  }
+  for (const [name, { text }] of Object.entries(refusals)) {
+    await page.route('**/refusal', route => route.fulfill({ contentType: 'text/html', body: text }))
+    await page.goto(`${web.server.url}/refusal`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await expectAxeFindsNothing(page, name)
+    await page.unroute('**/refusal')
+  }
+  await page.context().close()
+
+  const inside = await web.openSignedIn('/', options)
+  const screens = {
+    'security/encryption': 'Trusted devices',
+    'security/sign-in': 'Secret key',
+    'security/limits': 'Bans',
+    'security/proxy': 'Set up a proxy',
+    'security/headers': 'What you can change',
+    'settings/sign-in': 'API keys',
+  }
+  for (const [path, heading] of Object.entries(screens)) {
+    await inside.goto(`${web.server.url}/#/${path}`)
+    await inside.getByRole('heading', { name: heading, exact: true }).waitFor()
+    await expect.poll(() => inside.getByRole('status', { name: /^Loading/ }).count()).toBe(0)
+    const folded = inside.locator('details:not([open]) > summary')
+    for (const _ of await folded.all()) await folded.first().click()
+    await expectAxeFindsNothing(inside, path)
+  }
+  await inside.goto(`${web.server.url}/#/people/ann`)
+  await inside.getByRole('button', { name: 'Reset sign-in' }).click()
+  await inside.getByRole('dialog').waitFor()
+  await expectAxeFindsNothing(inside, 'reset how somebody signs in')
   await inside.context().close()
 })
 

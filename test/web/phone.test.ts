@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { trustPaths } from '../../src-server/contract/index.ts'
 import { startWeb, type Web } from '../helpers/browser.ts'
 import { studioFiles } from './studio.ts'
 
@@ -43,6 +44,29 @@ test('on a phone a file is shared, found, looked at and left, by touch alone', a
   await page.getByRole('button', { name: /Administrator/ }).tap()
   await page.getByRole('button', { name: 'Sign out' }).tap()
   await page.getByRole('heading', { name: 'Sign in to Trunk8' }).waitFor()
+  await expectToFit(page)
+})
+
+test('a phone reaches every screen of the door, none is wider than it, and what is rarely needed opens at a touch', async () => {
+  const page = await web.openSignedIn('/', phone)
+  await page.getByRole('button', { name: /Administrator/ }).tap()
+  await page.getByRole('button', { name: 'Security' }).tap()
+  const sections = page.getByRole('navigation', { name: 'Sections of security' })
+  for (const name of ['Encryption', 'Signing in', 'Limits and bans', 'Behind a proxy', 'Headers']) {
+    await sections.getByRole('link', { name }).tap()
+    await page.getByRole('heading', { name, exact: true }).waitFor()
+    await page.getByText('These settings are kept in').waitFor()
+    await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count()).toBe(0)
+    const folded = page.locator('details:not([open]) > summary')
+    for (const _ of await folded.all()) await folded.first().tap()
+    expect(await folded.count(), name).toBe(0)
+    await expectToFit(page)
+  }
+  await page.goto(`${web.server.url}/#/settings/sign-in`)
+  await page.getByRole('heading', { name: 'API keys' }).waitFor()
+  await expectToFit(page)
+  await page.goto(web.server.url + trustPaths.page)
+  await page.getByRole('heading', { name: 'Trust this Trunk8' }).waitFor()
   await expectToFit(page)
 })
 
