@@ -3,7 +3,7 @@ import { AppError } from '../contract/errors.ts'
 import type { EventHub } from '../events/hub.ts'
 import { whoOf } from '../http/doors.ts'
 import type { Guesses } from '../limits/guesses.ts'
-import { maySeeLink } from '../policy.ts'
+import { mayByKey, maySeeLink } from '../policy.ts'
 import type { Grants } from './grants.ts'
 import type { Entry } from './shelf.ts'
 import type { Visits } from './visits.ts'
@@ -51,7 +51,7 @@ export function createGate({ visits, grants, passwords, guesses, events }: GateO
 
   const mayPass = (ctx: Context, entry: Entry): boolean => {
     const who = whoOf(ctx)
-    return (who && maySeeLink(who, entry.owner)) || grants.opens(ctx, entry)
+    return (who && mayByKey(who, 'links:read') && maySeeLink(who, entry.owner)) || grants.opens(ctx, entry)
   }
 
   return {

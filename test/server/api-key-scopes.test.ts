@@ -133,3 +133,14 @@ test('a stream of events tells a key for links of links alone, and ends with the
   const names = [...(await text).matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)
   expect(names).toEqual(['links'])
 })
+
+test('a link with a password opens for its owner’s key to read links, and for no other of theirs', async () => {
+  const admin = await server.as()
+  await admin.call(api.links.create, { type: 'markdown', code: 'guarded', content: '# Hello', password: 'sesame' })
+  const opened = []
+  for (const [scope, program] of programs) {
+    opened.push([scope, (await program.send({ path: '/guarded?raw=1' })).status])
+  }
+  const isToRead = (scope: unknown) => scope === 'links:read' || scope === 'admin'
+  expect(opened).toEqual(opened.map(([scope]) => [scope, isToRead(scope) ? 200 : 401]))
+})
