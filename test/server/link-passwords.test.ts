@@ -301,6 +301,6 @@ test('while a crowd has its passwords checked a guess is turned away, and the se
   const crowd = crowdAtTheLine()
   const guess = await type('/hop', 'guess')
   expect([guess.status, guess.headers['retry-after']]).toEqual([503, '2'])
-  await crowd
+  await crowd.sendHome()
   expect((await type('/plan', password)).status).toBe(303)
 })
