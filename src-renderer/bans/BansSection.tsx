@@ -50,8 +50,8 @@ function Nobody({ state: { isOn, maxRetry } }: { state: BansState }) {
       <p className="strong">Nobody is banned</p>
       {isOn && (
         <p className="muted sm">
-          Whoever gets a password wrong {maxRetry === 1 ? 'once' : `${maxRetry} times`} is kept out for a while, and
-          is listed here.
+          Whoever gets a password wrong {maxRetry === 1 ? 'once' : `${maxRetry} times`} is kept out for a while, and is
+          listed here.
         </p>
       )}
     </div>
