@@ -31,9 +31,13 @@ export async function call<In extends z.ZodType, Out extends z.ZodType>(
   forUser = actingAs(),
 ): Promise<z.output<Out>> {
   const request = toRequest(route, given)
+  const changes = watchChanges()
   try {
     return await exchange(route, request, forUser)
   } catch (error) {
+    if (request.method === 'GET' && isSignedOut(error) && (await changes.wereUnderWay())) {
+      return exchange(route, request, forUser)
+    }
     if (isWorthWaiting(error, route)) {
       await new Promise(resolve => setTimeout(resolve, (error.retryAfter ?? 1) * 1000))
       return call(route, given, forUser)
@@ -43,6 +47,34 @@ export async function call<In extends z.ZodType, Out extends z.ZodType>(
     rememberCsrfToken((await exchange(sessions.get, toRequest(sessions.get, {}), '')).csrfToken)
     return exchange(route, request, forUser)
   }
+}
+
+const isSignedOut = (error: unknown): boolean => error instanceof AppError && error.code === 'sign_in_required'
+
+const underWay = new Set<Promise<unknown>>()
+let begun = 0
+
+/**
+ * A change may give the session another id, and what was asked meanwhile by the old one is refused. `wereUnderWay`: whether
+ * there was a change since; resolves when it is over, and the browser has the new id.
+ */
+function watchChanges() {
+  const before = [...underWay]
+  const begunBefore = begun
+  return {
+    async wereUnderWay(): Promise<boolean> {
+      await Promise.allSettled([...before, ...underWay])
+      return before.length > 0 || begun > begunBefore
+    },
+  }
+}
+
+function noteChange<T>(change: Promise<T>): Promise<T> {
+  begun += 1
+  underWay.add(change)
+  const forget = () => underWay.delete(change)
+  change.then(forget, forget)
+  return change
 }
 
 /** Seconds for which nobody needs to be told that they wait. */
@@ -62,7 +94,8 @@ async function exchange<In extends z.ZodType, Out extends z.ZodType>(
 ): Promise<z.output<Out>> {
   const headers =
     method === 'GET' ? actingHeaders(forUser) : { ...changeHeaders(forUser), 'Content-Type': 'application/json' }
-  const response = await fetch(url, { method, body, headers }).catch(unreachable)
+  const sent = fetch(url, { method, body, headers })
+  const response = await (method === 'GET' ? sent : noteChange(sent)).catch(unreachable)
   const reply = response.status === 204 ? undefined : await response.json().catch(() => undefined)
   return fromReply(route, response.status, reply)
 }

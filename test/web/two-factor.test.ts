@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api } from '../../src-server/contract/index.ts'
 import { expectAxeFindsNothing } from '../helpers/accessibility.ts'
@@ -59,6 +59,38 @@ test('a second step is set up with the app, and its recovery codes are shown onc
   await dialog.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('10 recovery codes left').waitFor()
   await page.getByText('On', { exact: true }).waitFor()
+})
+
+test('whoever is asked about meanwhile by the id that the session had before stays signed in, and sees the codes', async () => {
+  const admin = await web.server.as()
+  await admin.call(api.users.create, { username: 'gus', password: passwordOf('gus') })
+  const page = await openAt('gus')
+  await isHome(page)
+  await page.goto(`${web.server.url}/#/settings/sign-in`)
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.getByLabel('Your password').fill(passwordOf('gus'))
+  await page.getByRole('button', { name: 'Go on' }).click()
+  const code = page.getByLabel('The code that the app shows')
+  await code.waitFor()
+  const asked = new Promise<void>(resolve => {
+    // As the server answers what comes by the old id: the new one is on its way to the browser.
+    const refuse = (route: Route) => {
+      const problem = { type: 'x', title: 'x', status: 401, detail: 'Sign in first', code: 'sign_in_required' }
+      resolve()
+      return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+    }
+    void page.route(`**${api.sessions.get.path}`, refuse, { times: 1 })
+  })
+  await page.route(`**${api.twoFactor.confirm.path}`, async route => {
+    if (route.request().method() !== api.twoFactor.confirm.method) return route.continue()
+    await admin.call(api.instance.update, { values: { 'server.name': 'Elsewhere' } })
+    await asked
+    return route.continue()
+  })
+  await code.fill(appCode(await readSecret(page)))
+  await page.getByRole('button', { name: 'Switch on' }).click()
+  await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor()
+  expect(await page.getByRole('heading', { name: /^Sign in/ }).count()).toBe(0)
 })
 
 test('signing in asks for the code, which sends itself, says when it is wrong, and takes a recovery code', async () => {
