@@ -1,25 +1,23 @@
 /** Everybody's API keys, for an admin to look through and to take away. */
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { ApiKey } from '../../src-server/contract/api-keys.ts'
 import { useNow } from '../lib/now.ts'
-import styles from './api-keys.module.css'
+import { Part } from '../ui/Part.tsx'
 import { KeyList } from './KeyList.tsx'
 import { KeysState } from './KeysState.tsx'
 import { apiKeyQueries } from './queries.ts'
 import { RemoveKeyDialog } from './RemoveKeyDialog.tsx'
 
 export function AllKeys() {
-  const headingId = useId()
   const now = useNow()
   const all = useQuery(apiKeyQueries.all())
   const [leaving, setLeaving] = useState<ApiKey>()
   return (
-    <section className={styles.section} aria-labelledby={headingId}>
-      <div>
-        <h3 id={headingId}>API keys of everybody</h3>
-        <p className="muted sm">What programs come in with. People make their own under Settings, How you sign in.</p>
-      </div>
+    <Part
+      title="API keys of everybody"
+      lead="What programs come in with. People make their own under Settings, How you sign in."
+    >
       {all.data?.length ? (
         <KeyList label="API keys of everybody" items={all.data} now={now} isOfAll onRemove={setLeaving} />
       ) : (
@@ -28,6 +26,6 @@ export function AllKeys() {
         </KeysState>
       )}
       {leaving && <RemoveKeyDialog apiKey={leaving} isOwn={false} onClose={() => setLeaving(undefined)} />}
-    </section>
+    </Part>
   )
 }

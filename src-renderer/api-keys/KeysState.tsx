@@ -1,7 +1,7 @@
 /** What a list of keys shows while there is none: that it loads, why it could not, or that there are no keys. */
 import type { ReactNode } from 'react'
-import { messageOf } from '../lib/errors.ts'
-import { PageState } from '../ui/PageState.tsx'
+import { NoEntries } from '../ui/EntryList.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import styles from './api-keys.module.css'
 
 interface KeysStateProps {
@@ -19,15 +19,6 @@ export function KeysState({ query: { isPending, error, refetch }, children }: Ke
       </div>
     )
   }
-  if (!error) return <div className={styles.empty}>{children}</div>
-  const retry = (
-    <button type="button" className="btn btn-primary" onClick={() => void refetch()}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="The API keys could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
-  )
+  if (!error) return <NoEntries>{children}</NoEntries>
+  return <NotLoaded title="The API keys could not be loaded" error={error} onRetry={() => void refetch()} />
 }

@@ -1,10 +1,10 @@
 /** One's own API keys, under how one signs in. */
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { ApiKey } from '../../src-server/contract/api-keys.ts'
 import { useNow } from '../lib/now.ts'
 import { Icon } from '../ui/Icon.tsx'
-import styles from './api-keys.module.css'
+import { Part } from '../ui/Part.tsx'
 import { KeyList } from './KeyList.tsx'
 import { KeysState } from './KeysState.tsx'
 import { NewKeyDialog } from './NewKeyDialog.tsx'
@@ -18,27 +18,23 @@ interface OwnKeysProps {
 }
 
 export function OwnKeys({ isAdmin, isActing }: OwnKeysProps) {
-  const headingId = useId()
   const now = useNow()
   const own = useQuery(apiKeyQueries.own())
   const [isMaking, setIsMaking] = useState(false)
   const [leaving, setLeaving] = useState<ApiKey>()
   return (
-    <section className={styles.section} aria-labelledby={headingId}>
-      <div className={styles.head}>
-        <div className="grow">
-          <h3 id={headingId}>API keys</h3>
-          <p className="muted sm">
-            For scripts and programs: each comes in by a key of its own, and does no more than you let it.
-          </p>
-        </div>
-        {!isActing && (
+    <Part
+      title="API keys"
+      lead="For scripts and programs: each comes in by a key of its own, and does no more than you let it."
+      action={
+        !isActing && (
           <button type="button" className="btn" onClick={() => setIsMaking(true)}>
             <Icon name="plus-lg" />
             New key
           </button>
-        )}
-      </div>
+        )
+      }
+    >
       {own.data?.length ? (
         <KeyList label="Your API keys" items={own.data} now={now} onRemove={setLeaving} />
       ) : (
@@ -52,6 +48,6 @@ export function OwnKeys({ isAdmin, isActing }: OwnKeysProps) {
       )}
       {isMaking && <NewKeyDialog isAdmin={isAdmin} onClose={() => setIsMaking(false)} />}
       {leaving && <RemoveKeyDialog apiKey={leaving} isOwn onClose={() => setLeaving(undefined)} />}
-    </section>
+    </Part>
   )
 }

@@ -2,11 +2,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Backup, BackupsPage } from '../../src-server/contract/backups.ts'
-import { messageOf } from '../lib/errors.ts'
 import { useNow } from '../lib/now.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { BackupList } from './BackupList.tsx'
 import { scheduleWords } from './backup-words.ts'
 import styles from './backups.module.css'
@@ -72,16 +71,7 @@ function Body({ page, error, onRetry, ...list }: BodyProps) {
   const now = useNow()
   if (!page && !error) return <Bones />
   if (!page) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={onRetry}>
-        Try again
-      </button>
-    )
-    return (
-      <PageState title="The backups could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
-    )
+    return <NotLoaded title="The backups could not be loaded" error={error} onRetry={onRetry} />
   }
   return (
     <>

@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { BansState } from '../../src-server/contract/bans.ts'
-import { messageOf } from '../lib/errors.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { BanDialog } from './BanDialog.tsx'
 import { BanList } from './BanList.tsx'
 import styles from './bans.module.css'
@@ -16,16 +15,7 @@ export function BansSection() {
   const [isAsking, setIsAsking] = useState(false)
   if (!data && !error) return <Bones />
   if (!data) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
-        Try again
-      </button>
-    )
-    return (
-      <PageState title="Who is banned could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
-    )
+    return <NotLoaded title="Who is banned could not be loaded" error={error} onRetry={() => void refetch()} />
   }
   return (
     <div className={styles.section}>

@@ -1,7 +1,6 @@
 /** What every answer tells the visitor’s browser, and what each of it is good for. */
 import { useQuery } from '@tanstack/react-query'
-import { messageOf } from '../lib/errors.ts'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import styles from './headers.module.css'
 import { headersQuery } from './queries.ts'
 
@@ -9,16 +8,7 @@ export function HeaderList() {
   const { data, error, refetch } = useQuery(headersQuery())
   if (!data && !error) return <Bones />
   if (!data) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
-        Try again
-      </button>
-    )
-    return (
-      <PageState title="The headers could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
-    )
+    return <NotLoaded title="The headers could not be loaded" error={error} onRetry={() => void refetch()} />
   }
   return (
     <section aria-labelledby="headers-in-force">

@@ -1,21 +1,12 @@
 /** What the Links screen shows where there are no rows to show: nothing yet, nothing found, nothing heard. */
-import { messageOf } from '../lib/errors.ts'
 import { useIsNarrow } from '../lib/media.ts'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { PageState } from '../ui/PageState.tsx'
 import { EmptyDrawing } from './EmptyDrawing.tsx'
 import type { LinkFilterState } from './use-link-filter.ts'
 
 export function LoadFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const retry = (
-    <button type="button" className="btn btn-primary btn-l" onClick={onRetry}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="The links could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
-  )
+  return <NotLoaded title="The links could not be loaded" error={error} onRetry={onRetry} />
 }
 
 export function NoMatch({ filter: { q, kind, state, owner, clear } }: { filter: LinkFilterState }) {

@@ -1,14 +1,14 @@
 /** One's passkeys, under how one signs in. */
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Passkey } from '../../src-server/contract/passkeys.ts'
-import { messageOf } from '../lib/errors.ts'
 import { formatFact } from '../lib/format.ts'
 import { hasPasskeys } from '../lib/passkeys.ts'
+import { Entry, EntryList } from '../ui/EntryList.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
+import { Part } from '../ui/Part.tsx'
 import { AddPasskeyDialog } from './AddPasskeyDialog.tsx'
-import styles from './passkeys.module.css'
 import { passkeysQuery } from './queries.ts'
 import { RemovePasskeyDialog } from './RemovePasskeyDialog.tsx'
 import { RenamePasskeyDialog } from './RenamePasskeyDialog.tsx'
@@ -17,40 +17,39 @@ type Open = { readonly what: 'add' } | { readonly what: 'rename' | 'remove'; rea
 
 /** `isActing`: an admin looks at it as this user, who alone changes how they sign in. */
 export function OwnPasskeys({ isActing }: { isActing: boolean }) {
-  const headingId = useId()
   const query = useQuery(passkeysQuery())
   const [open, setOpen] = useState<Open>()
   const close = () => setOpen(undefined)
   const items = query.data?.items ?? []
   return (
-    <section className={styles.section} aria-labelledby={headingId}>
-      <div className={styles.head}>
-        <div className="grow">
-          <h3 id={headingId}>Passkeys</h3>
-          <p className="muted sm">
-            Sign in with your fingerprint, your face or a security key, in the place of your password and its second
-            step.
-          </p>
-        </div>
-        {query.data && hasPasskeys && !isActing && (
+    <Part
+      title="Passkeys"
+      lead="Sign in with your fingerprint, your face or a security key, in the place of your password and its second step."
+      action={
+        query.data &&
+        hasPasskeys &&
+        !isActing && (
           <button type="button" className="btn" onClick={() => setOpen({ what: 'add' })}>
             <Icon name="plus-lg" />
             Add a passkey
           </button>
-        )}
-      </div>
+        )
+      }
+    >
       {query.isPending && (
         <div role="status" aria-label="Loading your passkeys">
           <span className="t8-bone" />
         </div>
       )}
-      {query.isError && !query.data && <NotLoaded error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isError && !query.data && (
+        <NotLoaded title="Your passkeys could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
+      )}
       {items.length > 0 && (
-        <ul className={styles.list} aria-label="Your passkeys">
+        <EntryList label="Your passkeys">
           {items.map(passkey => (
             <Row key={passkey.id} passkey={passkey} isActing={isActing} onOpen={setOpen} />
           ))}
-        </ul>
+        </EntryList>
       )}
       {query.data && items.length === 0 && <p className="sm">{none(isActing)}</p>}
       {query.data && open?.what === 'add' && (
@@ -58,7 +57,7 @@ export function OwnPasskeys({ isActing }: { isActing: boolean }) {
       )}
       {open?.what === 'rename' && <RenamePasskeyDialog passkey={open.passkey} onClose={close} />}
       {open?.what === 'remove' && <RemovePasskeyDialog passkey={open.passkey} onClose={close} />}
-    </section>
+    </Part>
   )
 }
 
@@ -77,51 +76,37 @@ interface RowProps {
 function Row({ passkey, isActing, onOpen }: RowProps) {
   const { name, host, createdAt, lastUsedAt } = passkey
   return (
-    <li className={styles.row}>
-      <span className="t8-tile">
-        <Icon name="fingerprint" />
-      </span>
-      <div className={styles.words}>
-        <p className="strong">{name}</p>
-        <p className="muted xs">
-          At {host} · {lastUsedAt ? `used ${formatFact(lastUsedAt)}` : `added ${formatFact(createdAt)}, not used yet`}
-        </p>
-      </div>
-      {!isActing && (
-        <>
-          <button
-            type="button"
-            className="btn btn-quiet btn-s btn-icon"
-            aria-label={`Rename ${name}`}
-            title="Rename"
-            onClick={() => onOpen({ what: 'rename', passkey })}
-          >
-            <Icon name="pencil" />
-          </button>
-          <button
-            type="button"
-            className="btn btn-quiet btn-s btn-icon btn-danger-quiet"
-            aria-label={`Remove ${name}`}
-            title="Remove"
-            onClick={() => onOpen({ what: 'remove', passkey })}
-          >
-            <Icon name="trash" />
-          </button>
-        </>
-      )}
-    </li>
-  )
-}
-
-function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const retry = (
-    <button type="button" className="btn" onClick={onRetry}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="Your passkeys could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
+    <Entry
+      icon="fingerprint"
+      name={<span className="strong">{name}</span>}
+      actions={
+        !isActing && (
+          <>
+            <button
+              type="button"
+              className="btn btn-quiet btn-s btn-icon"
+              aria-label={`Rename ${name}`}
+              title="Rename"
+              onClick={() => onOpen({ what: 'rename', passkey })}
+            >
+              <Icon name="pencil" />
+            </button>
+            <button
+              type="button"
+              className="btn btn-quiet btn-s btn-icon btn-danger-quiet"
+              aria-label={`Remove ${name}`}
+              title="Remove"
+              onClick={() => onOpen({ what: 'remove', passkey })}
+            >
+              <Icon name="trash" />
+            </button>
+          </>
+        )
+      }
+    >
+      <p className="muted xs">
+        At {host} · {lastUsedAt ? `used ${formatFact(lastUsedAt)}` : `added ${formatFact(createdAt)}, not used yet`}
+      </p>
+    </Entry>
   )
 }

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { type ComponentProps, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { UserDetails } from '../../src-server/contract/users.ts'
-import { messageOf } from '../lib/errors.ts'
 import { formatCount } from '../lib/format.ts'
 import { useIsNarrow } from '../lib/media.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { PageState } from '../ui/PageState.tsx'
 import { CreatePersonDialog } from './CreatePersonDialog.tsx'
 import { PersonPanel } from './PersonPanel.tsx'
@@ -125,16 +125,7 @@ interface BodyProps {
 function Body({ people, error, onRetry, children }: BodyProps) {
   if (people) return children(people)
   if (!error) return <Bones />
-  const retry = (
-    <button type="button" className="btn btn-primary btn-l" onClick={onRetry}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="The people could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
-  )
+  return <NotLoaded title="The people could not be loaded" error={error} onRetry={onRetry} />
 }
 
 function Bones() {

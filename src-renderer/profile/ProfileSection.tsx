@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Me } from '../../src-server/contract/users.ts'
-import { fieldErrorsOf, messageOf } from '../lib/errors.ts'
+import { fieldErrorsOf } from '../lib/errors.ts'
 import { formatFact, formatMany, formatSize } from '../lib/format.ts'
 import { meQuery } from '../lib/me.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Field } from '../ui/Field.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import styles from './profile.module.css'
@@ -18,16 +18,7 @@ export function ProfileSection({ isActing }: { isActing: boolean }) {
   const me = useQuery(meQuery())
   if (me.data) return <Profile me={me.data} isActing={isActing} />
   if (me.isPending) return <Bones />
-  const retry = (
-    <button type="button" className="btn btn-primary btn-l" onClick={() => void me.refetch()}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="Your profile could not be loaded" isError actions={retry}>
-      {messageOf(me.error)}
-    </PageState>
-  )
+  return <NotLoaded title="Your profile could not be loaded" error={me.error} onRetry={() => void me.refetch()} />
 }
 
 function Profile({ me, isActing }: { me: Me; isActing: boolean }) {

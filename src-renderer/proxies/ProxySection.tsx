@@ -1,10 +1,9 @@
 /** Security, Behind a proxy: what is seen of it, whether it is right, and how to set one up. */
 import { useQuery } from '@tanstack/react-query'
 import type { ProxyState } from '../../src-server/contract/proxies.ts'
-import { messageOf } from '../lib/errors.ts'
 import { useNow } from '../lib/now.ts'
 import { Fact } from '../ui/Fact.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { ProxyCheck } from './ProxyCheck.tsx'
 import { ProxyConfigs } from './ProxyConfigs.tsx'
 import { ProxyFindings } from './ProxyFindings.tsx'
@@ -16,15 +15,8 @@ export function ProxySection() {
   const { data, error, isPending, refetch } = useQuery(proxyQueries.state())
   if (isPending) return <Bones />
   if (!data) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
-        Try again
-      </button>
-    )
     return (
-      <PageState title="What is seen of proxies could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
+      <NotLoaded title="What is seen of proxies could not be loaded" error={error} onRetry={() => void refetch()} />
     )
   }
   return (

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { messageOf } from '../lib/errors.ts'
-import { PageState } from '../ui/PageState.tsx'
+import { NoEntries } from '../ui/EntryList.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { sessionsQuery, useEndSessions } from './queries.ts'
 import { SessionList } from './SessionList.tsx'
@@ -31,11 +32,12 @@ export function SessionsOf({ label, name, endAll, children }: SessionsOfProps) {
       </div>
     )
   }
-  if (!items) return <NotLoaded error={query.error} onRetry={() => void query.refetch()} />
-  if (items.length === 0) return <div className={styles.empty}>{children}</div>
+  if (!items)
+    return <NotLoaded title="The list could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
+  if (items.length === 0) return <NoEntries>{children}</NoEntries>
   const others = items.filter(({ isCurrent }) => !isCurrent)
   return (
-    <>
+    <div className={styles.all}>
       <SessionList
         label={label}
         items={items}
@@ -52,19 +54,6 @@ export function SessionsOf({ label, name, endAll, children }: SessionsOfProps) {
           {endAll}
         </button>
       )}
-    </>
-  )
-}
-
-function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const retry = (
-    <button type="button" className="btn" onClick={onRetry}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="The list could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
+    </div>
   )
 }

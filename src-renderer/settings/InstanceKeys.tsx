@@ -1,8 +1,7 @@
 /** One section of config.toml with all that it may meet: loading, a file that is broken, no answer. */
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { messageOf } from '../lib/errors.ts'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { BrokenFileNotice } from './BrokenFileNotice.tsx'
 import { type GroupHeads, InstanceSection } from './InstanceSection.tsx'
 import { instanceQuery } from './instance-queries.ts'
@@ -22,16 +21,7 @@ export function InstanceKeys({ section, children, heads, below }: InstanceKeysPr
   const { data, error, isPending, refetch } = useQuery(instanceQuery())
   if (isPending) return <Bones />
   if (!data) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
-        Try again
-      </button>
-    )
-    return (
-      <PageState title="The settings could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
-    )
+    return <NotLoaded title="The settings could not be loaded" error={error} onRetry={() => void refetch()} />
   }
   return (
     <>

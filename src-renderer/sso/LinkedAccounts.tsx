@@ -1,18 +1,19 @@
 /** One's accounts elsewhere that open this one: linked by oneself, and by nobody else. */
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Identity, SsoProvider } from '../../src-server/contract/sso.ts'
 import { isDesktop } from '../lib/desktop.ts'
 import { messageOf } from '../lib/errors.ts'
 import { formatFact } from '../lib/format.ts'
+import { Entry, EntryList } from '../ui/EntryList.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { Part } from '../ui/Part.tsx'
 import { ssoQueries, useLink } from './queries.ts'
 import styles from './sso.module.css'
 import { UnlinkDialog } from './UnlinkDialog.tsx'
 
 /** `isActing`: an admin looks at it as this user, for whom they link nothing. */
 export function LinkedAccounts({ isActing }: { isActing: boolean }) {
-  const headingId = useId()
   const { data, error, refetch } = useQuery(ssoQueries.identities())
   const [leaving, setLeaving] = useState<Identity>()
   if (error) {
@@ -29,37 +30,33 @@ export function LinkedAccounts({ isActing }: { isActing: boolean }) {
   // Where nothing is set up, there is nothing to do or to know.
   if (!data || (offers.length === 0 && data.items.length === 0)) return null
   return (
-    <section className={styles.section} aria-labelledby={headingId}>
-      <div>
-        <h3 id={headingId}>Linked accounts</h3>
-        <p className="muted sm">Accounts elsewhere that you can sign in with instead of your password.</p>
-      </div>
+    <Part title="Linked accounts" lead="Accounts elsewhere that you can sign in with instead of your password.">
       {data.items.length > 0 && (
-        <ul className={styles.list} aria-label="Linked accounts">
+        <EntryList label="Linked accounts">
           {data.items.map(identity => (
-            <li key={identity.id} className={styles.account}>
-              <span className="t8-tile sm plain">
-                <Icon name="person" />
-              </span>
-              <div className={styles.words}>
-                <p className="strong">{identity.name}</p>
-                <p className="muted xs">
-                  {identity.issuer} · linked {formatFact(identity.linkedAt)}
-                </p>
-              </div>
-              {!isActing && (
-                <button
-                  type="button"
-                  className="btn"
-                  aria-label={`Unlink ${identity.name}`}
-                  onClick={() => setLeaving(identity)}
-                >
-                  Unlink
-                </button>
-              )}
-            </li>
+            <Entry
+              key={identity.id}
+              icon="person"
+              name={<span className="strong">{identity.name}</span>}
+              actions={
+                !isActing && (
+                  <button
+                    type="button"
+                    className="btn"
+                    aria-label={`Unlink ${identity.name}`}
+                    onClick={() => setLeaving(identity)}
+                  >
+                    Unlink
+                  </button>
+                )
+              }
+            >
+              <p className="muted xs">
+                {identity.issuer} · linked {formatFact(identity.linkedAt)}
+              </p>
+            </Entry>
           ))}
-        </ul>
+        </EntryList>
       )}
       {isActing ? null : isDesktop ? (
         <p className="muted sm">To link one, sign in to Trunk8 in a browser: the other service sends you back there.</p>
@@ -67,7 +64,7 @@ export function LinkedAccounts({ isActing }: { isActing: boolean }) {
         <LinkButtons offers={offers} />
       )}
       {leaving && <UnlinkDialog identity={leaving} onClose={() => setLeaving(undefined)} />}
-    </section>
+    </Part>
   )
 }
 

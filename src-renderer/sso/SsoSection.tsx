@@ -1,9 +1,8 @@
 /** Security, Signing in: the two ways to sign in at a service elsewhere. */
 import { useQuery } from '@tanstack/react-query'
 import type { SsoState } from '../../src-server/contract/sso.ts'
-import { messageOf } from '../lib/errors.ts'
 import { Notice } from '../ui/Notice.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { ClientSecret } from './ClientSecret.tsx'
 import { ProviderCard } from './ProviderCard.tsx'
 import { ssoQueries } from './queries.ts'
@@ -20,16 +19,7 @@ export function SsoSection() {
       </div>
     )
   }
-  const retry = (
-    <button type="button" className="btn btn-primary" onClick={() => void refetch()}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="Single sign-on could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
-  )
+  return <NotLoaded title="Single sign-on could not be loaded" error={error} onRetry={() => void refetch()} />
 }
 
 function Cards({ state: { base, oidc, saml } }: { state: SsoState }) {

@@ -2,11 +2,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CertificateState } from '../../src-server/contract/tls.ts'
-import { messageOf } from '../lib/errors.ts'
 import { formatFact } from '../lib/format.ts'
 import { Fact } from '../ui/Fact.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { certificateQuery } from './queries.ts'
 import { ReplaceAuthorityDialog } from './ReplaceAuthorityDialog.tsx'
 import { TrustOtherDevices } from './TrustOtherDevices.tsx'
@@ -17,16 +16,7 @@ export function CertificateCard() {
   const { data, error, isPending, refetch } = useQuery(certificateQuery())
   if (isPending) return <Bones />
   if (!data) {
-    const retry = (
-      <button type="button" className="btn btn-primary btn-l" onClick={() => void refetch()}>
-        Try again
-      </button>
-    )
-    return (
-      <PageState title="The certificate could not be loaded" isError actions={retry}>
-        {messageOf(error)}
-      </PageState>
-    )
+    return <NotLoaded title="The certificate could not be loaded" error={error} onRetry={() => void refetch()} />
   }
   return (
     <div className={styles.section}>

@@ -1,12 +1,12 @@
 /** One's second step, under how one signs in. */
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { TwoFactorState } from '../../src-server/contract/two-factor.ts'
-import { messageOf } from '../lib/errors.ts'
 import { formatFact, formatMany } from '../lib/format.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { PageState } from '../ui/PageState.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
+import { Part } from '../ui/Part.tsx'
 import { say } from '../ui/Toaster.tsx'
 import { NewCodesDialog } from './NewCodesDialog.tsx'
 import { twoFactorQuery } from './queries.ts'
@@ -17,35 +17,38 @@ import styles from './two-factor.module.css'
 type Open = 'set up' | 'new codes' | 'off'
 
 export function SecondStep() {
-  const headingId = useId()
   const query = useQuery(twoFactorQuery())
   const [open, setOpen] = useState<Open>()
   const { data: state } = query
   const close = () => setOpen(undefined)
   return (
-    <section className={styles.section} aria-labelledby={headingId}>
-      <div className={styles.head}>
-        <div className="grow">
-          <h3 id={headingId}>Second step</h3>
-          <p className="muted sm">
-            After your password, Trunk8 asks for a code that an app on your phone shows. Who has only one of the two
-            stays out.
-          </p>
-        </div>
-        {state?.isOn && <span className="t8-pill ok">On</span>}
-        {state && !state.isOn && !state.fixedBy && (
-          <button type="button" className="btn" onClick={() => setOpen('set up')}>
-            <Icon name="shield-lock" />
-            Set up
-          </button>
-        )}
-      </div>
+    <Part
+      title="Second step"
+      lead="After your password, Trunk8 asks for a code that an app on your phone shows. Who has only one of the two stays out."
+      action={
+        <>
+          {state?.isOn && <span className="t8-pill ok">On</span>}
+          {state && !state.isOn && !state.fixedBy && (
+            <button type="button" className="btn" onClick={() => setOpen('set up')}>
+              <Icon name="shield-lock" />
+              Set up
+            </button>
+          )}
+        </>
+      }
+    >
       {query.isPending && (
         <div role="status" aria-label="Loading your second step">
           <span className="t8-bone" />
         </div>
       )}
-      {query.isError && !state && <NotLoaded error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isError && !state && (
+        <NotLoaded
+          title="Your second step could not be loaded"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
       {state && <Standing state={state} onOpen={setOpen} />}
       {state && open === 'set up' && (
         <SetUp
@@ -64,7 +67,7 @@ export function SecondStep() {
       )}
       {state && open === 'new codes' && <NewCodesDialog state={state} onClose={close} />}
       {state && open === 'off' && <SwitchOffDialog state={state} onClose={close} />}
-    </section>
+    </Part>
   )
 }
 
@@ -93,18 +96,5 @@ function Standing({ state, onOpen }: { state: TwoFactorState; onOpen: (open: Ope
         </button>
       </div>
     </>
-  )
-}
-
-function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const retry = (
-    <button type="button" className="btn" onClick={onRetry}>
-      Try again
-    </button>
-  )
-  return (
-    <PageState title="Your second step could not be loaded" isError actions={retry}>
-      {messageOf(error)}
-    </PageState>
   )
 }
