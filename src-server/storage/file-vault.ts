@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { chmod, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readIfThere, syncFolder, writeDurably } from './durable.ts'
 
@@ -16,11 +16,12 @@ export const vaultNames = [
 ] as const
 export type VaultName = (typeof vaultNames)[number]
 
-/** One file for each secret (mode 0600), of its name. */
+/** One file for each secret, of its name: mode 0600, also where a copy or another program has opened it wider meanwhile. */
 export function createFileVault(folder: string): Vault {
   const pathOf = (name: VaultName) => join(folder, name)
   return {
     async read(name) {
+      await tighten(pathOf(name))
       // A password may begin or end with a space; the line's end is the file's.
       return (await readIfThere(pathOf(name)))?.replace(/[\r\n]+$/, '') || undefined
     },
@@ -30,4 +31,10 @@ export function createFileVault(folder: string): Vault {
       await syncFolder(folder)
     },
   }
+}
+
+/** Where a disk has no modes, all stays as it is. */
+async function tighten(path: string): Promise<void> {
+  const { mode } = await stat(path).catch(() => ({ mode: 0 }))
+  if ((mode & 0o077) !== 0) await chmod(path, 0o600).catch(() => {})
 }

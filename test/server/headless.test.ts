@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -61,8 +61,11 @@ describe('a first start', () => {
     first.child.kill('SIGTERM')
     expect(await first.ended).toBe(0)
 
+    // As a copy may have left it.
+    await chmod(join(dataDir, 'state/secret-key'), 0o644)
     const second = await runOnFreePort()
     const again = await second.ready
+    expect((await stat(join(dataDir, 'state/secret-key'))).mode & 0o777).toBe(0o600)
     expect(second.out()).toBe(`listening on ${again}\n`)
     expect((await signIn(again, password)).status).toBe(200)
   })
