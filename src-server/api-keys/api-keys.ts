@@ -4,6 +4,7 @@ import { type ApiKey, apiKeyForm, type NewApiKey } from '../contract/api-keys.ts
 import { AppError } from '../contract/errors.ts'
 import type { Scope } from '../contract/route.ts'
 import type { EventHub } from '../events/hub.ts'
+import type { Client } from '../http/client.ts'
 import type { Log } from '../log.ts'
 import type { Who } from '../policy.ts'
 import type { ApiKeyRecord, ApiKeyStore, Use } from './store.ts'
@@ -99,8 +100,8 @@ export function createApiKeys({ store, users, events, audit, log, now = Date.now
   }
 
   return {
-    /** What a key that came from this address is good for; a good one counts as used. */
-    check(given: string, from: string): KeyCheck {
+    /** What a key that this client brought is good for; a good one counts as used. */
+    check(given: string, { address: from, isAttributed }: Pick<Client, 'address' | 'isAttributed'>): KeyCheck {
       const id = apiKeyForm.exec(given)?.[1]
       const key = id === undefined ? undefined : store.find(id)
       // Compared also where there is no such key, so that the time says nothing of which ids there are.
@@ -109,7 +110,8 @@ export function createApiKeys({ store, users, events, audit, log, now = Date.now
       const refuse = (reason: string): KeyCheck => ({ isGood: false, id, owner: key.owner, reason })
       if (!isSame) return refuse('its secret is wrong')
       if (isOver(key)) return refuse('it has expired')
-      if (key.allowed && !key.allowed.has(from)) return refuse('it may not be used from there')
+      // Behind a proxy that does not say for whom it asks, the address is the proxy's: that may be among the networks.
+      if (key.allowed && !(isAttributed && key.allowed.has(from))) return refuse('it may not be used from there')
       if (!users.find(key.owner)) return refuse('its owner is gone')
       touch(key, from)
       return { isGood: true, id, name: key.name, owner: key.owner, scopes: scopesOf(key) }

@@ -88,7 +88,7 @@ function identifyVisitor(ctx: Context, options: IdentifyOptions): Who | undefine
 /** One answer for all that is wrong with a key: whoever found one is told nothing of it. */
 function identifyKey(ctx: Context, given: string, { apiKeys, users, failures, log }: IdentifyOptions): Who {
   const client = clientOf(ctx)
-  const check = apiKeys.check(given, client.address)
+  const check = apiKeys.check(given, client)
   const user = check.isGood ? users.find(check.owner) : undefined
   if (check.isGood && user) {
     const { username, displayName } = user

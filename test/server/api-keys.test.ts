@@ -143,6 +143,19 @@ test('no key is in any file or log of the instance', async () => {
   expect(await textOf('state/api-keys.toml')).toContain(createHash('sha256').update(key).digest('hex'))
 })
 
+test('a key for the proxy’s own network does not open for whoever comes by the proxy without a name', async () => {
+  const config = '[server]\npublic_url = "https://share.example.com"\n[proxy]\ntrusted = ["127.0.0.9"]\n'
+  const behind = await startTestServer({ config })
+  const { key } = await (await behind.as()).call(api.apiKeys.create, {
+    ...{ name: 'A script at the proxy', scopes: ['links:read'], networks: ['127.0.0.9', '192.0.2.7'] },
+  })
+  const statusBy = async (headers: Record<string, string>) =>
+    (await behind.send({ path: '/api/v1/me', from: '127.0.0.9', headers: { 'X-API-Key': key, ...headers } })).status
+  const named = { Host: 'share.example.com', 'X-Forwarded-For': '192.0.2.7', 'X-Forwarded-Proto': 'https' }
+  expect([await statusBy(named), await statusBy({ Host: 'localhost' })]).toEqual([200, 401])
+  await behind.stop()
+})
+
 test('a key opens from its networks alone', async () => {
   const { key } = await make(ann, { networks: ['127.0.0.64/26', '127.0.0.9', '2001:db8::/32'] })
   const open = async (from: string) => statusOf(key, { from })
@@ -253,6 +266,7 @@ test('a key counts from the moment that its end has passed as none', async () =>
   const folder = await mkdtemp(join(tmpdir(), 't8-'))
   try {
     let time = Date.parse('2026-12-01T12:00:00Z')
+    const from = { address: '192.0.2.1', isAttributed: true }
     const file = await TomlFile.open(join(folder, 'api-keys.toml'), ApiKeysFile)
     const events = { publish: vi.fn() }
     const keys = createApiKeys({
@@ -264,9 +278,9 @@ test('a key counts from the moment that its end has passed as none', async () =>
       ...{ name: 'For a day', scopes: ['links:read'], networks: [], expiresAt: '2026-12-02T12:00:00Z' },
     })
     time += 24 * 3_600_000 - 1
-    expect([keys.check(key, '192.0.2.1').isGood, keys.isAlive(apiKey.id)]).toEqual([true, true])
+    expect([keys.check(key, from).isGood, keys.isAlive(apiKey.id)]).toEqual([true, true])
     time += 1
-    expect(keys.check(key, '192.0.2.1')).toMatchObject({ isGood: false, owner: 'ann', reason: 'it has expired' })
+    expect(keys.check(key, from)).toMatchObject({ isGood: false, owner: 'ann', reason: 'it has expired' })
     expect(keys.isAlive(apiKey.id)).toBe(false)
     expect(keys.listOf('ann')).toMatchObject([{ expiresAt: '2026-12-02T12:00:00.000Z', lastUsedFrom: '192.0.2.1' }])
     await keys.close()
