@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -32,7 +33,7 @@ afterAll(() => web.stop())
 /** A page whose address reads like that of a desk in an office, instead of this machine's own. */
 async function openDressed(path: string, options: BrowserContextOptions): Promise<Page> {
   const page = await web.openSignedIn('/', { ...options, reducedMotion: 'reduce' })
-  await page.route(/\/api\/v1\/(links|sharing|backups|preview|instance)/, async route => {
+  await page.route(/\/api\/v1\/(links|sharing|backups|preview|instance|bans|tls|me)/, async route => {
     const reply = await route.fetch()
     const text = (await reply.text())
       .replaceAll(new URL(web.server.url).host, '192.168.1.24:5001')
@@ -40,6 +41,10 @@ async function openDressed(path: string, options: BrowserContextOptions): Promis
       .replaceAll('"127.0.0.1"', '"192.168.1.24"')
       .replaceAll('"label":"This computer","kind":"this-computer"', '"label":"Studio Wi-Fi","kind":"network"')
       .replaceAll('"interface":"lo"', '"interface":"wlan0"')
+      .replaceAll(new RegExp(`\\b${hostname()}\\b`, 'g'), 'studio')
+      .replaceAll('"rate_limit.enabled":false', '"rate_limit.enabled":true')
+      .replaceAll('127.0.0.66', '192.168.1.66')
+      .replaceAll('127.0.0.71', '192.168.1.71')
     await route.fulfill({ response: reply, body: text })
   })
   await page.goto(`${web.server.url}/${path}`)
@@ -95,6 +100,29 @@ test('the pictures of what else there is', async () => {
   await shoot(themes, 'themes', readme)
 })
 
+test('the pictures of the door', async () => {
+  const desk = { ...sizes.desk, deviceScaleFactor: 1.25 }
+  for (const [from, guesses] of [
+    ['127.0.0.66', 5],
+    ['127.0.0.71', 3],
+  ] as const) {
+    for (let round = 0; round < guesses; round += 1) await guessFrom(from)
+  }
+  const bans = await openDressed('#/security/limits', { ...sizes.small, deviceScaleFactor: 1.5 })
+  await bans.getByRole('list', { name: 'Addresses that fail' }).waitFor()
+  await shoot(bans, 'bans', readme)
+  const encryption = await openDressed('#/security/encryption', desk)
+  await encryption.getByRole('region', { name: 'Trusted devices' }).getByRole('listitem').nth(7).waitFor()
+  await shoot(encryption, 'encryption', readme)
+  const signIn = await openDressed('#/settings/sign-in', { ...sizes.small, deviceScaleFactor: 1.5 })
+  await signIn.getByRole('button', { name: 'Set up' }).click()
+  await signIn.getByLabel('Your password').fill(web.server.adminPassword)
+  await signIn.getByRole('button', { name: 'Go on' }).click()
+  const qr = signIn.getByRole('img', { name: 'QR code for your authenticator app' })
+  await expect.poll(() => qr.evaluate(it => (it as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
+  await shoot(signIn, 'second-step', readme)
+})
+
 test('the pictures of a backup’s report, and of a link’s page on a phone', async () => {
   const page = await openDressed('#/settings/backups', { ...sizes.small, deviceScaleFactor: 1.5 })
   await page.getByRole('button', { name: 'Back up now' }).click()
@@ -112,6 +140,12 @@ test('the pictures of a backup’s report, and of a link’s page on a phone', a
   await visitor.getByRole('link', { name: /Download/ }).waitFor()
   await shoot(visitor, 'about-phone', readme)
 })
+
+const guessFrom = (from: string) =>
+  web.server.send({
+    ...{ method: 'POST', path: '/auth/login', from, isSecure: true, body: '{"password":"wrong"}' },
+    headers: { 'Content-Type': 'application/json' },
+  })
 
 async function addPeople(admin: SignedIn): Promise<void> {
   const people = [
