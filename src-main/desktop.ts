@@ -66,7 +66,7 @@ function createDesktop(ground: Ground) {
   const { locations, log, preferences, door, instance } = ground
   const client = createOwnerClient({ ...door, log })
   const clipboard = createClipboard()
-  const window = createAppWindow({ ...locations, preferences, log, onClosed: () => void sayItGoesOn(preferences) })
+  const window = createAppWindow({ ...locations, preferences, log, onClosed: createGoesOnNotice(preferences, log) })
   const batches = new ShareBatches(settled => notifySettled(settled, { clipboard, window }))
   const share = createQuickShare({ client, clipboard, batches, log })
   const mirror = createServerMirror({ client, log, batches, onChange: () => drawTray() })
@@ -184,8 +184,15 @@ async function buildServerStart(ground: Ground, firstStart: FirstStart): Promise
 }
 
 /** Told once: a closed window that goes on sharing surprises people. */
-async function sayItGoesOn(preferences: Preferences): Promise<void> {
-  if (preferences.value.close_told) return
-  notify({ title: 'Trunk8 is still running', body: 'It is in the tray. Quit it from there to stop sharing.' })
-  await preferences.modify(current => ({ ...current, close_told: true }))
+function createGoesOnNotice(preferences: Preferences, log: Log): () => void {
+  let isTold = preferences.value.close_told
+  return () => {
+    if (isTold) return
+    // At once, and not when it is on the disk: a window can be closed again before.
+    isTold = true
+    notify({ title: 'Trunk8 is still running', body: 'It is in the tray. Quit it from there to stop sharing.' })
+    preferences
+      .modify(current => ({ ...current, close_told: true }))
+      .catch(error => log.error('That a closed window was spoken of could not be saved', error))
+  }
 }
