@@ -21,6 +21,8 @@ export function nginxConfig(facts: ProxyFacts): string {
     'server {',
     ...listenLines(facts).map(indent),
     `    server_name ${name};`,
+    '    # nginx would pass on other names too, and whoever uses one is nobody in particular: neither counted nor banned.',
+    `    if ($host != "${name}") { return 421; }`,
     '',
     ...(facts.scheme === 'https' ? [...tlsLines(facts).map(indent), ''] : []),
     ...headersOf(facts).map(([header]) => indent(`add_header ${header} ${variable(header)} always;`)),

@@ -83,7 +83,7 @@ describe.each(ProxyProgram.options)('%s', name => {
           return { server, proxy, front: { port, isSecure: true, host } }
         },
         {
-          ...{ namesSignIns: true, takesLargeFiles: true, hasSingleHeaders: true },
+          ...{ namesSignIns: true, takesLargeFiles: true, hasSingleHeaders: true, keepsToItsName: true },
           ...(program.tooMany && { tooMany: program.tooMany }),
         },
       )

@@ -24,6 +24,8 @@ export interface ProxyTraits {
   readonly takesLargeFiles: boolean
   /** Whether each header comes once. */
   readonly hasSingleHeaders: boolean
+  /** Whether it passes on what is asked of its own name alone. */
+  readonly keepsToItsName?: boolean
   /** What it answers to the seventh sign-in in a row; undefined: it does not count them. */
   readonly tooMany?: 429 | 503
 }
@@ -62,6 +64,17 @@ export function testBehind(start: () => Promise<Behind>, traits: ProxyTraits): v
   test('it answers by https, and is well', async () => {
     expect(await send({ path: '/healthz' })).toMatchObject({ status: 200, json: { status: 'ok' } })
   })
+
+  test.runIf(traits.keepsToItsName)(
+    'nobody gets by it under another name, where bans and limits would not know them',
+    async () => {
+      const others = ['localhost', `localhost:${behind.server.running.sharing.port}`, '127.0.0.1', 'evil.test']
+      for (const name of others) {
+        const { text } = await send({ path: '/healthz', headers: { Host: name } })
+        expect([name, text.includes('"ok"')]).toEqual([name, false])
+      }
+    },
+  )
 
   test('plain http leads to https, path and query and all', async () => {
     if (!behind.plain) return
