@@ -19,8 +19,8 @@ export function MadePassword({ name, username, password, onClose }: MadePassword
   return (
     <Dialog title={`The password of ${name}`} onClose={onClose} buttons={done}>
       <p>
-        Hand it over now. It is kept as a hash alone, so nobody can look it up later; you can give {name} another one at
-        any time.
+        Hand it over now. It is kept in a form that nobody can read, so it cannot be looked up later; you can give{' '}
+        {name} another one at any time.
       </p>
       <div className={styles.made}>
         <output className={`mono strong ${styles.password}`}>{password}</output>

@@ -7,8 +7,8 @@ import { vi } from 'vitest'
 
 /** fail2ban in a folder of its own, with the guide’s jail and filter; it writes down whom it bans, and shuts nobody out. */
 export interface Fail2ban {
-  /** Addresses, in the order in which they were banned. */
-  banned(): Promise<string[]>
+  /** Whom it banned, in order, and when, in milliseconds since 1970. */
+  bans(): Promise<{ readonly address: string; readonly at: number }[]>
   stop(): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export async function startFail2ban(accessLog: string): Promise<Fail2ban> {
     await copyFile(join('/etc/fail2ban', name), at(name))
   }
   await copyFile(guideFilter, at('filter.d/trunk8-auth.conf'))
-  const action = `actionban = echo <ip> >> ${at('banned')}\n`
+  const action = `actionban = echo <ip> $(date +%%s%%3N) >> ${at('banned')}\n`
   await writeFile(at('action.d/note.conf'), `[Definition]\n${action}`)
   const own = ['dbfile = None', `socket = ${at('f.sock')}`, `pidfile = ${at('f.pid')}`, `logtarget = ${at('f.log')}`]
   await writeFile(at('fail2ban.local'), `[Definition]\n${own.join('\n')}\n`)
@@ -44,7 +44,13 @@ export async function startFail2ban(accessLog: string): Promise<Fail2ban> {
   await client('start')
   await vi.waitFor(() => client('status', 'trunk8-auth'), { timeout: 30_000, interval: 100 })
   return {
-    banned: async () => (await readFile(at('banned'), 'utf8')).split('\n').slice(0, -1),
+    async bans() {
+      const lines = (await readFile(at('banned'), 'utf8')).split('\n').slice(0, -1)
+      return lines.map(line => {
+        const [address = '', moment] = line.split(' ')
+        return { address, at: Number(moment) }
+      })
+    },
     async stop() {
       await client('stop')
       await rm(folder, { recursive: true, force: true })
