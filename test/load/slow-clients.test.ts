@@ -120,14 +120,20 @@ async function probeDuring(work: Promise<unknown>) {
   }
   await work
   // Nine of ten were as quick as that: what else the machine does may slow one.
-  const [usual = 0] = times.sort((one, other) => other - one).slice(Math.floor(times.length / 10))
-  return { usual, failures, peak }
+  times.sort((one, other) => other - one)
+  const [slowest = 0] = times
+  const [usual = 0] = times.slice(Math.floor(times.length / 10))
+  return { count: times.length, slowest, usual, failures, peak }
 }
 
 /** Nobody who comes meanwhile notices, and it takes little memory. */
 async function expectNoHarm(begin: () => Promise<unknown>): Promise<void> {
   const calm = await probeDuring(sleep(2_000))
-  const { usual, failures, peak } = await probeDuring(begin())
+  const { count, slowest, usual, failures, peak } = await probeDuring(begin())
+  const [most, least] = [slowest, calm.slowest].map(Math.round)
+  console.log(
+    `${count} probes, the slowest ${most} ms, on the calm machine ${least} ms; ${Math.round(peak)} MB at most`,
+  )
   expect(failures).toEqual([])
   expect(usual).toBeLessThan(500 + 4 * calm.usual)
   expect(peak).toBeLessThan(300)
