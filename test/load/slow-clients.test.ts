@@ -119,23 +119,20 @@ async function probeDuring(work: Promise<unknown>) {
     await sleep(100)
   }
   await work
-  // Nine of ten were as quick as that: what else the machine does may slow one.
   times.sort((one, other) => other - one)
-  const [slowest = 0] = times
-  const [usual = 0] = times.slice(Math.floor(times.length / 10))
-  return { count: times.length, slowest, usual, failures, peak }
+  return { count: times.length, slowest: times[0] ?? 0, failures, peak }
 }
 
-/** Nobody who comes meanwhile notices, and it takes little memory. */
+/** Whoever comes meanwhile is answered within half a second, but for what the machine itself lags; it takes little memory. */
 async function expectNoHarm(begin: () => Promise<unknown>): Promise<void> {
   const calm = await probeDuring(sleep(2_000))
-  const { count, slowest, usual, failures, peak } = await probeDuring(begin())
+  const { count, slowest, failures, peak } = await probeDuring(begin())
   const [most, least] = [slowest, calm.slowest].map(Math.round)
   console.log(
     `${count} probes, the slowest ${most} ms, on the calm machine ${least} ms; ${Math.round(peak)} MB at most`,
   )
   expect(failures).toEqual([])
-  expect(usual).toBeLessThan(500 + 4 * calm.usual)
+  expect(slowest).toBeLessThan(500 + 10 * calm.slowest)
   expect(peak).toBeLessThan(300)
 }
 
