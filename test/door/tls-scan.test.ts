@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buyCertificate, writePair } from '../helpers/certificates.ts'
 import { areThere } from '../helpers/programs.ts'
 import { startTestServer, type TestServer } from '../helpers/server.ts'
 
@@ -55,14 +56,7 @@ describe.skipIf(!areThere('testssl'))('testssl', () => {
   test('finds no weakness: protocols, suites, forward secrecy, known attacks, headers', {
     timeout: 600_000,
   }, async () => {
-    const file = join(folder, 'testssl.json')
-    const checks = ['-n', 'none', '-p', '-s', '-f', '-U', '-h']
-    const quietly = ['--quiet', '--color', '0', '--warnings', 'off', '--jsonfile', file]
-    // Its exit code counts what it has to say, whatever that is.
-    await run('testssl', [...quietly, ...checks, `https://${target()}/`], { maxBuffer: 16 * 1024 * 1024 }).catch(
-      () => {},
-    )
-    const findings: Finding[] = JSON.parse(await readFile(file, 'utf8'))
+    const findings = await scan(['-n', 'none', '-p', '-s', '-f', '-U', '-h', `https://${target()}/`])
     const passed = findings.filter(({ severity }) => ['OK', 'INFO'].includes(severity))
     expect(passed.length).toBeGreaterThan(40)
     // The first is about its own engine. The second is for public names alone: on a network at home it would lock people out.
@@ -70,4 +64,32 @@ describe.skipIf(!areThere('testssl'))('testssl', () => {
     const others = findings.filter(it => !passed.includes(it) && !known.includes(it.id))
     expect(others.map(({ id, severity, finding }) => `${severity} ${id}: ${finding}`)).toEqual([])
   })
+  test('finds no fault with the headers by a public name either, strict transport security among them', async () => {
+    const name = 'share.example.com'
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    await writePair(await buyCertificate(name), certificate, key)
+    const named = await startTestServer({
+      uiDir: folder,
+      config: `[server]\npublic_url = "https://${name}"\n[tls]\ncert_file = "${certificate}"\nkey_file = "${key}"\n`,
+    })
+    try {
+      const port = named.running.sharing.port
+      const findings = await scan(['-n', 'none', '-h', '--ip', '127.0.0.1', `https://${name}:${port}/`])
+      expect(findings.find(({ id }) => id === 'HSTS_time')?.severity).toBe('OK')
+      const others = findings.filter(
+        ({ id, severity }) => !['OK', 'INFO'].includes(severity) && id !== 'engine_problem',
+      )
+      expect(others.map(({ id, severity, finding }) => `${severity} ${id}: ${finding}`)).toEqual([])
+    } finally {
+      await named.stop()
+    }
+  })
 })
+
+/** Its exit code counts what it has to say, whatever that is. */
+async function scan(args: readonly string[]): Promise<Finding[]> {
+  const file = join(await mkdtemp(join(folder, 'testssl-')), 'found.json')
+  const quietly = ['--quiet', '--color', '0', '--warnings', 'off', '--jsonfile', file]
+  await run('testssl', [...quietly, ...args], { maxBuffer: 16 * 1024 * 1024 }).catch(() => {})
+  return JSON.parse(await readFile(file, 'utf8'))
+}
