@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ProxyState } from '../../src-server/contract/proxies.ts'
 import { useNow } from '../lib/now.ts'
-import { Fact } from '../ui/Fact.tsx'
+import { Fact, Facts } from '../ui/Fact.tsx'
 import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { ProxyCheck } from './ProxyCheck.tsx'
 import { ProxyConfigs } from './ProxyConfigs.tsx'
@@ -41,13 +41,13 @@ function State({ state }: { state: ProxyState }) {
         </span>
       </div>
       <p>{stateWords(state)}</p>
-      <dl className={styles.facts}>
+      <Facts>
         <Fact name="Public address">
           {publicUrl === '' ? <span className="muted">None; set it under Settings, Sharing</span> : publicUrl}
         </Fact>
         {trusted.length > 0 && <Fact name="Trusted">{trusted.join(', ')}</Fact>}
         {lastVisitor && <Fact name="Last visitor">{visitorWords(lastVisitor, now)}</Fact>}
-      </dl>
+      </Facts>
       {publicUrl !== '' && <ProxyCheck />}
     </section>
   )

@@ -3,7 +3,7 @@ import { type ReactNode, useId } from 'react'
 import type { SsoProvider, SsoState } from '../../src-server/contract/sso.ts'
 import { messageOf } from '../lib/errors.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
-import { Fact } from '../ui/Fact.tsx'
+import { Fact, Facts } from '../ui/Fact.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { useCheckProvider } from './queries.ts'
 import styles from './sso.module.css'
@@ -35,7 +35,7 @@ export function ProviderCard({ provider, title, state, lead, toTell, children }:
         <span className={`t8-pill ${tone}`}>{words}</span>
       </div>
       <p>{state.lacking ? `${state.lacking}. Fill it in below.` : lead}</p>
-      <dl className={styles.facts}>
+      <Facts hasButtons>
         {Object.entries(toTell).map(([name, address]) => (
           <Fact key={name} name={name}>
             <span className={styles.address}>
@@ -44,7 +44,7 @@ export function ProviderCard({ provider, title, state, lead, toTell, children }:
             </span>
           </Fact>
         ))}
-      </dl>
+      </Facts>
       {children}
       {state.state === 'on' && <Check provider={provider} title={title} />}
     </section>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CertificateState } from '../../src-server/contract/tls.ts'
 import { formatFact } from '../lib/format.ts'
-import { Fact } from '../ui/Fact.tsx'
+import { Fact, Facts } from '../ui/Fact.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { certificateQuery } from './queries.ts'
@@ -49,7 +49,7 @@ function On({ state }: { state: CertificateState }) {
           <span className="t8-pill ok">{state.mode === 'only' ? 'Everything encrypted' : 'Encryption on'}</span>
         </div>
         <p>{source === 'own' ? wordsOfOwn : wordsOfMade}</p>
-        <dl className={styles.facts}>
+        <Facts>
           <Fact name="Good for">
             <Names names={names} />
           </Fact>
@@ -58,7 +58,7 @@ function On({ state }: { state: CertificateState }) {
             {source === 'made' && <span className="muted">, then it renews itself</span>}
           </Fact>
           <Fact name="Issued by">{issuer}</Fact>
-        </dl>
+        </Facts>
         {uncovered.length > 0 && (
           <Notice kind="warn" title={`It does not cover ${uncovered.join(', ')}`}>
             {uncovered.length === 1 ? 'This name came' : 'These names came'} after the authority was made. A new
